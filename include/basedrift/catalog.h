@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Catalogers: the files they asked for in, packages out.  Pure: no I/O, no state, no clock; so each
+ * is tested with text files and fuzzed in ten lines.
+ */
+#ifndef BASEDRIFT_CATALOG_H
+#define BASEDRIFT_CATALOG_H
+
+#include "basedrift/record.h"
+
+/* os-release(5), quotes removed.  Members may be NULL. */
+struct bd_os_release {
+	const char *id, *id_like, *version_id, *name, *pretty_name, *version_codename, *build_id, *variant_id;
+};
+extern const char *const bd_os_release_paths[]; /* NULL-ended, best first: etc/os-release, usr/lib/os-release … */
+void bd_os_release_parse(struct bd_str bytes, struct bd_arena *arena, struct bd_os_release *out);
+
+/* A file an ecosystem says it owns; checksum as the packager wrote it. */
+enum bd_checksum { BD_CHECKSUM_NONE, BD_CHECKSUM_MD5, BD_CHECKSUM_SHA1, BD_CHECKSUM_SHA256 };
+struct bd_owned_file {
+	struct bd_str path;     /* clean: no leading "/"; a view that dies when the call returns */
+	bool folder;            /* everything below path, except what a nested package of the same cataloger owns */
+	bool config;            /* a configuration file: expected to be edited */
+	enum bd_checksum algorithm;
+	uint8_t checksum[32];
+};
+typedef void bd_owned_fn(const struct bd_owned_file *file, void *context);
+
+/*
+ * What a cataloger gets.  file: the bytes of another wanted file of the same image state ("" with
+ * p == NULL when it is not there); paths as in the image.  os may be NULL.
+ */
+struct bd_catalog_in {
+	const char *path;
+	struct bd_str bytes;
+	const struct bd_os_release *os;
+	struct bd_str (*file)(const struct bd_catalog_in *in, const char *path);
+	void *context;
+};
+
+struct bd_cataloger {
+	const char *name;            /* "dpkg": shown to people, stored in the record's evidence */
+	const char *purl_type;       /* "deb" */
+	const char *const *primary;  /* NULL-ended bd_path_match patterns of files that state packages */
+	const char *const *companions; /* NULL-ended patterns of files it looks up besides, or NULL */
+	/*
+	 * Called once for each primary file.  Packages go to out, texts into the arena; purl, type, name,
+	 * version must be set, path defaults to in->path.  Bytes that are not this format give
+	 * BD_ERR_FORMAT with the line; a primary file that is no package (a package.json without a name)
+	 * gives none.
+	 */
+	int (*parse)(const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out,
+		struct bd_error *err);
+	/* Every file that package owns, as its database says; NULL: this ecosystem does not know. */
+	int (*owned)(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
+		struct bd_error *err);
+};
+/* The i-th cataloger of the table, or NULL past its end. */
+const struct bd_cataloger *bd_cataloger_at(size_t i);
+/* Whose primary file this path is; NULL: nobody's.  Cheap enough for every entry of a layer. */
+const struct bd_cataloger *bd_cataloger_for(const char *path);
+/* Is path a primary file or a companion of any cataloger, or an os-release file? */
+bool bd_catalog_wants(const char *path);
+
+/*
+ * A runtime that states its version in the image's settings too (PYTHON_VERSION, NODE_VERSION …):
+ * the variable's name for a package of type "generic", or NULL.
+ */
+const char *bd_runtime_variable(const char *package_name);
+
+#endif

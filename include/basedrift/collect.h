@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Joins image, inventory and origin into one build record.
+ */
+#ifndef BASEDRIFT_COLLECT_H
+#define BASEDRIFT_COLLECT_H
+
+#include "basedrift/origin.h"
+#include "basedrift/record.h"
+
+/* --base [STAGE=]REF[@DIGEST] or --base-image [STAGE=]IMAGE; stage NULL: the final stage's base. */
+struct bd_base_option {
+	const char *stage, *value;
+};
+
+struct bd_collect_options {
+	const char *image;      /* as bd_image_open takes it */
+	const char *platform;
+	const char *dockerfile; /* path, or NULL: CONTEXT/Dockerfile, CONTEXT/Containerfile where there is one */
+	const char *context;    /* directory, or NULL: the current one */
+	const char *target;
+	const struct bd_build_arg *build_args;
+	size_t build_arg_count;
+	const struct bd_base_option *bases, *base_images;
+	size_t base_count, base_image_count;
+	struct bd_build build;  /* what the user said on the command line; wins over CI and git */
+	const char *const *secret_names; /* NULL-ended extra patterns of secret names, or NULL */
+	const char *written;    /* RFC 3339 for the record line (SOURCE_DATE_EPOCH), or NULL */
+	bd_getenv_fn *getenv;   /* NULL: no CI variables */
+	void *getenv_context;
+};
+
+/* A new record the caller frees. */
+int bd_collect(const struct bd_collect_options *options, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+
+/* One file of the merged tree of an image. */
+struct bd_tree_line {
+	const char *path;
+	enum bd_file_kind kind;
+	uint32_t mode, uid, gid;
+	int64_t size_bytes, mtime_sec;
+	const char *digest; /* "sha256:…" or NULL */
+	const char *target;
+	int layer;
+};
+typedef int bd_tree_line_fn(const struct bd_tree_line *line, void *context, struct bd_error *err);
+/* Every file of the image, in path order. */
+int bd_collect_tree(const char *image, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err)
+	BD_CHECKED;
+
+#endif

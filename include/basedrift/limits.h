@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every limit on untrusted input, one line and one reason each.  A test feeds each of them one more
+ * than it allows and expects BD_ERR_LIMIT or a diagnostic.
+ */
+#ifndef BASEDRIFT_LIMITS_H
+#define BASEDRIFT_LIMITS_H
+
+/* bytes */
+#define BD_LIMIT_MANIFEST_BYTES   (4U << 20)    /* OCI distribution-spec: registries accept manifests up to 4 MiB */
+#define BD_LIMIT_CONFIG_BYTES     (8U << 20)    /* configs with thousands of history entries stay far below */
+#define BD_LIMIT_JSON_DEPTH       64U           /* OCI documents nest 6 deep; jansson recurses */
+#define BD_LIMIT_DOCKERFILE_BYTES (4U << 20)    /* BuildKit refuses larger lines; no real file comes near */
+#define BD_LIMIT_RECORD_LINE      (64U << 20)   /* one JSON value of a record */
+#define BD_LIMIT_PATH_BYTES       65536U        /* PAX allows any length; Linux takes 4096 */
+#define BD_LIMIT_WANTED_BYTES     (64U << 20)   /* one package database kept in memory (dpkg status of 10,000 packages: 12 MB) */
+#define BD_LIMIT_WANTED_TOTAL     (512U << 20)  /* all wanted files of one layer together */
+#define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
+#define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (RECORD.md) */
+
+/* counts */
+#define BD_LIMIT_LAYERS    4096U     /* Docker stops at 127, OCI says nothing */
+#define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */
+#define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
+#define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */
+#define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
+
+/* expansion: a layer may unpack to this many times its compressed bytes, plus a floor */
+#define BD_LIMIT_EXPANSION       1100U             /* gzip's own maximum is 1032:1 */
+#define BD_LIMIT_EXPANSION_FLOOR (64ULL << 20)     /* small layers of zeros are innocent */
+#define BD_LIMIT_LAYER_BYTES     (1ULL << 40)      /* one unpacked layer */
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where images come from.  Names are TRANSPORT:… as containers-transports(5) has them
+ * (`docker-archive:FILE[:REF]`, `oci:DIR[:REF]`, `oci-archive:FILE[:REF]`, `dir:DIR`), plus
+ * `rootfs:DIR` (an unpacked root file system) and `-` (an archive on standard input).
+ */
+#ifndef BASEDRIFT_SOURCE_H
+#define BASEDRIFT_SOURCE_H
+
+#include "basedrift/compress.h"
+#include "basedrift/oci.h"
+
+struct bd_source_options {
+	const char *platform; /* "linux/arm64", or NULL: this machine's */
+};
+
+struct bd_image_layer {
+	struct bd_digest digest; /* kind BD_DIGEST_LAYER; value NULL where the archive names none */
+	const char *media_type;
+	int64_t size_bytes;  /* of the blob as stored, -1: not known */
+	const char *diff_id; /* from the config */
+};
+struct bd_image_layer_vec {
+	struct bd_image_layer *v;
+	size_t len, cap;
+};
+
+struct bd_image_ops;
+/* One platform image, opened; everything below lives in its arena. */
+struct bd_image {
+	const struct bd_image_ops *ops;
+	struct bd_arena arena;
+	const char *transport; /* "oci", "docker-archive", … */
+	const char *name;      /* what was given */
+	const char *reference; /* a name the archive carries for it (ref.name, RepoTags, io.containerd.image.name), or NULL */
+	struct bd_digest_vec digests; /* index (the one picked from, if any), manifest (if any), config; verified */
+	struct bd_platform platform;
+	struct bd_config config;
+	struct bd_key_value_vec annotations; /* manifest's, over those of its descriptor and index */
+	struct bd_image_layer_vec layers;    /* lowest first; len == config.diff_ids.len */
+	const char *rootfs; /* directory, for transport "rootfs" only: no layers, no config */
+	struct bd_string_vec warnings; /* sentences: "platform not stated by …" */
+};
+
+/*
+ * Open what `name` says.  A bare path is recognised by content.
+ * Fails: BD_ERR_NOT_FOUND (no such path; no such reference: the message lists those there are),
+ * BD_ERR_FORMAT, BD_ERR_LIMIT, BD_ERR_UNSUPPORTED, BD_ERR_USAGE (several images and no reference).
+ */
+int bd_image_open(const char *name, const struct bd_source_options *options, struct bd_image **out,
+	struct bd_error *err) BD_CHECKED;
+void bd_image_close(struct bd_image *image);
+/*
+ * The tar stream of layer i, unpacked; reading it to its end verifies the blob's digest and size and
+ * the diff_id.  Layers may be opened in any order and several at once, from several threads.
+ */
+int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out, struct bd_error *err) BD_CHECKED;
+/* Does this argument name an image rather than a file of another kind?  (TRANSPORT: prefix, or content.) */
+bool bd_image_name_likely(const char *name);
+/* "docker-archive, oci, …" of the table, for messages and help. */
+const char *bd_transport_names(void);
+
+#endif

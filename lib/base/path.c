@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "basedrift/base.h"
+
+#include <string.h>
+
+bool bd_path_clean(struct bd_buf *out, const char *p, size_t n)
+{
+	struct bd_str rest = { p, n };
+	bd_buf_clear(out);
+	bd_buf_add(out, "", 0);
+	if (n > 0 && memchr(p, '\0', n) != NULL) {
+		return false;
+	}
+	while (rest.n > 0) {
+		const struct bd_str part = bd_str_cut(&rest, '/');
+		if (part.n == 0 || bd_str_is(part, ".")) {
+			continue;
+		}
+		if (bd_str_is(part, "..")) {
+			return false;
+		}
+		if (out->n > 0) {
+			bd_buf_add_char(out, '/');
+		}
+		bd_buf_add(out, part.p, part.n);
+	}
+	return true;
+}
+
+static void drop_last(struct bd_buf *path)
+{
+	const struct bd_str parent = bd_path_dir(bd_buf_view(path));
+	path->n = parent.n;
+	path->p[path->n] = '\0';
+}
+
+void bd_path_resolve(struct bd_buf *out, struct bd_str dir, struct bd_str target)
+{
+	bd_buf_clear(out);
+	bd_buf_add(out, "", 0);
+	if (!bd_str_starts(target, "/")) {
+		bd_buf_add(out, dir.p, dir.n);
+	}
+	while (target.n > 0) {
+		const struct bd_str part = bd_str_cut(&target, '/');
+		if (part.n == 0 || bd_str_is(part, ".")) {
+			continue;
+		}
+		if (bd_str_is(part, "..")) {
+			drop_last(out);
+			continue;
+		}
+		if (out->n > 0) {
+			bd_buf_add_char(out, '/');
+		}
+		bd_buf_add(out, part.p, part.n);
+	}
+}
+
+struct bd_str bd_path_dir(struct bd_str path)
+{
+	const char *slash = path.n > 0 ? memrchr(path.p, '/', path.n) : NULL;
+	return (struct bd_str){ path.p, slash != NULL ? (size_t)(slash - path.p) : 0 };
+}
+
+struct bd_str bd_path_name(struct bd_str path)
+{
+	const char *slash = path.n > 0 ? memrchr(path.p, '/', path.n) : NULL;
+	if (slash == NULL) {
+		return path;
+	}
+	const size_t skip = (size_t)(slash - path.p) + 1;
+	return (struct bd_str){ path.p + skip, path.n - skip };
+}
+
+/* One [set]: returns the pattern after it, or NULL when c is not in it or the set has no end. */
+static const char *match_set(const char *pattern, char c)
+{
+	const bool negate = pattern[1] == '!' || pattern[1] == '^';
+	const char *p = pattern + (negate ? 2 : 1);
+	bool found = false;
+	bool first = true;
+
+	for (; *p != '\0' && (first || *p != ']'); first = false) {
+		if (p[1] == '-' && p[2] != '\0' && p[2] != ']') {
+			found |= (unsigned char)c >= (unsigned char)p[0] && (unsigned char)c <= (unsigned char)p[2];
+			p += 3;
+		} else {
+			found |= c == *p;
+			p++;
+		}
+	}
+	return *p == ']' && found != negate && c != '/' ? p + 1 : NULL;
+}
+
+/*
+ * Iterative with one remembered star of each kind, so that no pattern takes more than
+ * O(pattern x path) steps.
+ */
+bool bd_path_match(const char *pattern, const char *path)
+{
+	const char *star = NULL, *star_path = NULL; /* "*" */
+	const char *deep = NULL, *deep_path = NULL; /* "**" */
+
+	for (;;) {
+		if (pattern[0] == '*' && pattern[1] == '*') {
+			/* a "**" followed by a slash also matches no component at all */
+			deep = pattern[2] == '/' ? pattern + 3 : pattern + 2;
+			deep_path = path;
+			star = NULL;
+			pattern = deep;
+			continue;
+		}
+		if (*pattern == '*') {
+			star = ++pattern;
+			star_path = path;
+			continue;
+		}
+		if (*pattern == '\0' && *path == '\0') {
+			return true;
+		}
+		const char *after = NULL;
+		if (*path != '\0') {
+			if (*pattern == '[') {
+				after = match_set(pattern, *path);
+			} else if (*pattern == *path || (*pattern == '?' && *path != '/')) {
+				after = pattern + (*pattern != '\0');
+			}
+		}
+		if (after != NULL) {
+			pattern = after;
+			path++;
+			continue;
+		}
+		if (star != NULL && *star_path != '\0' && *star_path != '/') {
+			pattern = star;
+			path = ++star_path;
+			continue;
+		}
+		star = NULL;
+		if (deep == NULL || *deep_path == '\0') {
+			return false;
+		}
+		if (deep[-1] == '/') { /* whole components only */
+			const char *slash = strchr(deep_path, '/');
+			if (slash == NULL) {
+				return false;
+			}
+			deep_path = slash + 1;
+		} else {
+			deep_path++;
+		}
+		pattern = deep;
+		path = deep_path;
+	}
+}
