@@ -155,7 +155,7 @@ char *bd_url_without_credentials(struct bd_arena *arena, const char *url);
 void bd_base64(struct bd_buf *out, const void *p, size_t n);
 bool bd_unbase64(struct bd_buf *out, struct bd_str text); /* also the URL-safe alphabet and no padding */
 /* "2026-11-23T16:13:04Z" from seconds since 1970 (UTC); out has BD_TIME_TEXT bytes. */
-#define BD_TIME_TEXT 40
+#define BD_TIME_TEXT 64
 void bd_time_text(int64_t seconds, char *out);
 /* Seconds since 1970 of an RFC 3339 time; false when it is not one. */
 bool bd_time_parse(const char *text, int64_t *seconds_out);

@@ -17,6 +17,8 @@ static int64_t days_from_date(int64_t year, int month, int day)
 
 void bd_time_text(int64_t seconds, char *out)
 {
+	/* years 0000 to 9999: what RFC 3339 can say */
+	seconds = seconds < -62167219200 ? -62167219200 : seconds > 253402300799 ? 253402300799 : seconds;
 	int64_t days = seconds / 86400;
 	int64_t rest = seconds % 86400;
 	if (rest < 0) {
@@ -30,7 +32,7 @@ void bd_time_text(int64_t seconds, char *out)
 	const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	const int64_t mp = (5 * doy + 2) / 153;
 	const int month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	(void)snprintf(out, BD_TIME_TEXT, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)(yoe + era * 400 + (month <= 2)), month,
+	(void)snprintf(out, BD_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(yoe + era * 400 + (month <= 2)), month,
 		(int)(doy - (153 * mp + 2) / 5 + 1), (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
