@@ -4,6 +4,10 @@
  * schema/record.schema.json).  A record owns an arena; everything reachable from it lives there and
  * dies with it.  Text members may be NULL when not known.  Text is bytes: not necessarily UTF-8.
  * All orders are by bytes (strcmp), never by locale.
+ *
+ * Lists: the record's own six (bases, layers, packages, files, inputs, diagnostics) grow with
+ * bd_vec_push and bd_record_free frees them; lists inside one of their elements, and those of `image`
+ * (digests, env, evidence …), live in the arena (bd_arena_copy).
  */
 #ifndef BASEDRIFT_RECORD_H
 #define BASEDRIFT_RECORD_H
