@@ -27,10 +27,10 @@ struct bd_error {
 };
 
 /* Store code and message; returns -code. */
-int bd_error_set(struct bd_error *err, enum bd_error_code code, const char *fmt, ...)
-	BD_PRINTF(3, 4);
+int bd_error_set(struct bd_error *err, enum bd_error_code code, const char *fmt, ...) BD_PRINTF(3, 4);
 
-/* Store BD_ERR_IO, errno, and "message: strerror(errno)"; returns -BD_ERR_IO. */
+/* Store errno and "message: strerror(errno)"; the code is BD_ERR_NOT_FOUND for ENOENT, else BD_ERR_IO.  Returns -code.
+ */
 int bd_error_set_errno(struct bd_error *err, const char *fmt, ...) BD_PRINTF(2, 3);
 
 /*

@@ -6,20 +6,20 @@
 #ifndef BASE_AUTO_H
 #define BASE_AUTO_H
 
-#include "basedrift/base.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "basedrift/base.h"
+
 #define AUTO(release) __attribute__((cleanup(release)))
 
 /* Makes NAME_auto(TYPE **) out of a function that takes TYPE *. */
-#define DEFINE_AUTO(name, type, release)                                                           \
-	static inline void name##_auto(type **p)                                                   \
-	{                                                                                          \
-		release(*p);                                                                       \
+#define DEFINE_AUTO(name, type, release) \
+	static inline void name##_auto(type **p) \
+	{ \
+		release(*p); \
 	}
 
 static inline void free_ptr(void *p)

@@ -9,8 +9,9 @@ void bd_base64(struct bd_buf *out, const void *p, size_t n)
 	const unsigned char *bytes = p;
 	for (size_t i = 0; i < n; i += 3) {
 		const size_t left = n - i;
-		const unsigned int group = (unsigned int)bytes[i] << 16 | (left > 1 ? (unsigned int)bytes[i + 1] << 8 : 0) |
-			(left > 2 ? bytes[i + 2] : 0);
+		const unsigned int group = (unsigned int)bytes[i] << 16 |
+					   (left > 1 ? (unsigned int)bytes[i + 1] << 8 : 0) |
+					   (left > 2 ? bytes[i + 2] : 0);
 		const char text[4] = { alphabet[group >> 18], alphabet[group >> 12 & 63],
 			left > 1 ? alphabet[group >> 6 & 63] : '=', left > 2 ? alphabet[group & 63] : '=' };
 		bd_buf_add(out, text, sizeof(text));
@@ -36,11 +37,12 @@ bool bd_unbase64(struct bd_buf *out, struct bd_str text)
 	unsigned int group = 0;
 	unsigned int bits = 0;
 
+	const size_t whole = text.n;
 	bd_buf_add(out, "", 0);
-	while (text.n > 0 && text.p[text.n - 1] == '=') {
+	while (text.n > 0 && whole - text.n < 2 && text.p[text.n - 1] == '=') {
 		text.n--;
 	}
-	if (text.n % 4 == 1) {
+	if (text.n % 4 == 1 || (whole != text.n && whole % 4 != 0)) {
 		return false;
 	}
 	for (size_t i = 0; i < text.n; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The only file that knows OpenSSL: its EVP interface uses SHA-NI and ARMv8 instructions. */
-#include "basedrift/base.h"
-
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "basedrift/base.h"
 
 static const char *const kind_names[] = {
 	[BD_DIGEST_UNKNOWN] = "unknown",
@@ -24,7 +24,7 @@ const char *bd_digest_kind_name(enum bd_digest_kind kind)
 bool bd_digest_kind_parse(const char *name, enum bd_digest_kind *out)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++) {
-		if (strcmp(kind_names[i], name) == 0) {
+		if (bd_streq(kind_names[i], name)) {
 			*out = (enum bd_digest_kind)i;
 			return true;
 		}

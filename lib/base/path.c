@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "basedrift/base.h"
-
 #include <string.h>
+
+#include "basedrift/base.h"
 
 bool bd_path_clean(struct bd_buf *out, const char *p, size_t n)
 {
@@ -94,8 +94,8 @@ static const char *match_set(const char *pattern, char c)
 }
 
 /*
- * Iterative with one remembered star of each kind, so that no pattern takes more than
- * O(pattern x path) steps.
+ * Iterative with one remembered star of each kind: a later "**" makes the earlier one's choice final, so
+ * that no pattern takes exponential time.
  */
 bool bd_path_match(const char *pattern, const char *path)
 {

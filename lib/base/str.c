@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "basedrift/base.h"
-
 #include <string.h>
+
+#include "basedrift/base.h"
 
 struct bd_str bd_str(const char *s)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text for people: what image authors may put into a name must stay inert wherever it is shown. */
-#include "base/utf8.h"
-
 #include <ctype.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool is_bidi_control(uint32_t c)
 {
-	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
 }
 
 static bool is_noncharacter(uint32_t c)
@@ -18,7 +19,7 @@ static bool is_noncharacter(uint32_t c)
 static bool is_shown_as_it_is(uint32_t c)
 {
 	return c >= 0x20 && c != 0x7f && !(c >= 0x80 && c <= 0x9f) && c != 0x2028 && c != 0x2029 && c != 0xfeff &&
-		!is_bidi_control(c) && !is_noncharacter(c);
+	       !is_bidi_control(c) && !is_noncharacter(c);
 }
 
 static bool needs_quotes(const char *p, size_t n)
@@ -96,20 +97,45 @@ const char *bd_display(struct bd_arena *arena, const char *s)
 }
 
 /* Words that make a name secret wherever they stand as a word of it: DB_PASSWORD, npmToken, api-key. */
-static const char *const secret_words[] = { "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "PWD",
-	"KEY", "APIKEY", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH", "AUTHORIZATION", "BEARER", "PRIVATE", "SIGNATURE", "COOKIE",
-	"SESSION", "DSN", NULL };
+static const char *const secret_words[] = { "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS",
+	"PWD", "KEY", "APIKEY", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH", "AUTHORIZATION", "BEARER", "PRIVATE",
+	"SIGNATURE", "COOKIE", "SESSION", "DSN", NULL };
 /* Public by nature although a word says otherwise: key ids that official images publish in their settings. */
 static const char *const public_names[] = { "GPG_KEY", "GPG_KEYS", "PWD", "OLDPWD", "SSH_AUTH_SOCK", NULL };
 /* Also where they are glued to other letters: MYPASSWORD, GITHUBTOKEN. */
-static const char *const secret_parts[] = { "PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "PRIVATEKEY",
-	"ACCESSKEY", NULL };
+static const char *const secret_parts[] = { "PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY",
+	"PRIVATEKEY", "ACCESSKEY", NULL };
 
-static bool in_list(const char *const *list, const char *word)
+static bool in_list(const char *const *list, struct bd_str word)
 {
 	for (; *list != NULL; list++) {
-		if (strcmp(*list, word) == 0) {
+		if (bd_str_is(word, *list)) {
 			return true;
+		}
+	}
+	return false;
+}
+
+/* Does a word end before upper[i]?  DB_PASSWORD, db-password, npmToken and AWSKey all have two words. */
+static bool is_word_start(const char *name, size_t n, size_t i)
+{
+	if (!isupper((unsigned char)name[i]) || i == 0) {
+		return false;
+	}
+	return islower((unsigned char)name[i - 1]) ||
+	       (isupper((unsigned char)name[i - 1]) && i + 1 < n && islower((unsigned char)name[i + 1]));
+}
+
+static bool has_secret_word(const char *name, const char *upper, size_t n)
+{
+	size_t start = 0;
+	for (size_t i = 0; i <= n; i++) {
+		const bool letter = i < n && isalpha((unsigned char)name[i]);
+		if (!letter || is_word_start(name, n, i)) {
+			if (in_list(secret_words, (struct bd_str){ upper + start, i - start })) {
+				return true;
+			}
+			start = letter ? i : i + 1;
 		}
 	}
 	return false;
@@ -117,42 +143,21 @@ static bool in_list(const char *const *list, const char *word)
 
 bool bd_name_is_secret(const char *name, size_t n)
 {
-	char upper[128];
-	char word[128];
-	size_t word_len = 0;
+	struct bd_buf upper = { 0 };
+	bool secret = false;
 
-	if (n >= sizeof(upper)) {
-		name += n - (sizeof(upper) - 1); /* the telling word stands at the end */
-		n = sizeof(upper) - 1;
-	}
+	bd_buf_add(&upper, name, n);
 	for (size_t i = 0; i < n; i++) {
-		upper[i] = (char)toupper((unsigned char)name[i]);
+		upper.p[i] = (char)toupper((unsigned char)upper.p[i]);
 	}
-	upper[n] = '\0';
-	if (in_list(public_names, upper)) {
-		return false;
-	}
-	for (const char *const *part = secret_parts; *part != NULL; part++) {
-		if (strstr(upper, *part) != NULL) {
-			return true;
+	if (!in_list(public_names, bd_buf_view(&upper))) {
+		for (const char *const *part = secret_parts; *part != NULL && !secret; part++) {
+			secret = bd_str_find(bd_buf_view(&upper), *part, NULL);
 		}
+		secret = secret || has_secret_word(name, upper.p, n);
 	}
-	for (size_t i = 0; i <= n; i++) {
-		const bool letter = i < n && isalpha((unsigned char)name[i]) != 0;
-		const bool hump = letter && i > 0 && isupper((unsigned char)name[i]) != 0 &&
-			islower((unsigned char)name[i - 1]) != 0;
-		if ((!letter || hump) && word_len > 0) {
-			word[word_len] = '\0';
-			if (in_list(secret_words, word)) {
-				return true;
-			}
-			word_len = 0;
-		}
-		if (letter) {
-			word[word_len++] = upper[i];
-		}
-	}
-	return false;
+	bd_buf_release(&upper);
+	return secret;
 }
 
 char *bd_url_without_credentials(struct bd_arena *arena, const char *url)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Times as OCI documents have them: RFC 3339.  Days by the proleptic Gregorian calendar, no time zone data. */
-#include "basedrift/base.h"
-
 #include <stdio.h>
+
+#include "basedrift/base.h"
 
 /* Days from 1970-01-01; months from 1.  Years start in March, so that leap days come last. */
 static int64_t days_from_date(int64_t year, int month, int day)
@@ -32,8 +32,9 @@ void bd_time_text(int64_t seconds, char *out)
 	const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	const int64_t mp = (5 * doy + 2) / 153;
 	const int month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	(void)snprintf(out, BD_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(yoe + era * 400 + (month <= 2)), month,
-		(int)(doy - (153 * mp + 2) / 5 + 1), (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+	(void)snprintf(out, BD_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)(yoe + era * 400 + (month <= 2)),
+		month, (int)(doy - (153 * mp + 2) / 5 + 1), (int)(rest / 3600), (int)(rest / 60 % 60),
+		(int)(rest % 60));
 }
 
 static bool digits(const char **p, int count, int *out)
@@ -59,33 +60,58 @@ static bool literal(const char **p, const char *any)
 	return false;
 }
 
+static int days_in_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* "Z" or "+hh:mm": seconds east of UTC. */
+static bool zone(const char **p, int64_t *offset_out)
+{
+	int hour, minute;
+
+	*offset_out = 0;
+	if (literal(p, "Zz")) {
+		return true;
+	}
+	const bool east = **p == '+';
+	if (!literal(p, "+-") || !digits(p, 2, &hour) || !literal(p, ":") || !digits(p, 2, &minute) || hour > 23 ||
+		minute > 59) {
+		return false;
+	}
+	*offset_out = (east ? 1 : -1) * (hour * 3600LL + minute * 60LL);
+	return true;
+}
+
 bool bd_time_parse(const char *text, int64_t *seconds_out)
 {
 	const char *p = text;
 	int year, month, day, hour, minute, second;
+	int64_t offset;
 
 	if (text == NULL || !digits(&p, 4, &year) || !literal(&p, "-") || !digits(&p, 2, &month) || !literal(&p, "-") ||
 		!digits(&p, 2, &day) || !literal(&p, "Tt ") || !digits(&p, 2, &hour) || !literal(&p, ":") ||
 		!digits(&p, 2, &minute) || !literal(&p, ":") || !digits(&p, 2, &second)) {
 		return false;
 	}
-	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) {
+	if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 ||
+		second > 60) {
 		return false;
 	}
-	if (literal(&p, ".")) {
+	if (literal(&p, ".")) { /* the fraction is of no use to us, but it has a digit at least */
+		const char *fraction = p;
 		while (*p >= '0' && *p <= '9') {
 			p++;
 		}
-	}
-	int64_t offset = 0;
-	if (!literal(&p, "Zz")) {
-		int off_hour, off_minute;
-		const bool east = *p == '+';
-		if (!literal(&p, "+-") || !digits(&p, 2, &off_hour) || !literal(&p, ":") || !digits(&p, 2, &off_minute)) {
+		if (p == fraction) {
 			return false;
 		}
-		offset = (east ? 1 : -1) * (off_hour * 3600LL + off_minute * 60LL);
+	}
+	if (!zone(&p, &offset) || *p != '\0') {
+		return false;
 	}
 	*seconds_out = days_from_date(year, month, day) * 86400 + hour * 3600LL + minute * 60LL + second - offset;
-	return *p == '\0';
+	return true;
 }
