@@ -15,7 +15,7 @@ enum bd_change {
 	BD_DOWN,
 	BD_CHANGED,  /* another version, order not known; another value */
 	BD_CONTENT,  /* same version, other content */
-	BD_METADATA, /* same content, other mode, owner or times */
+	BD_METADATA, /* same content, other mode, owner or times: files only, packages are only counted */
 };
 const char *bd_change_name(enum bd_change change); /* added removed up down changed content metadata */
 
@@ -106,6 +106,7 @@ struct bd_diff {
 	struct bd_setting_change_vec settings;
 	struct bd_file_change_vec files;       /* by path */
 	struct bd_input_change_vec inputs;
+	size_t packages_metadata; /* packages of equal content whose files' modes, owners or times differ */
 	enum bd_tri packages_same, files_same, settings_same; /* CANNOT_TELL: an inventory is missing on a side */
 };
 struct bd_diff_options {

@@ -19,7 +19,7 @@
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (RECORD.md) */
 
 /* counts */
-#define BD_LIMIT_LAYERS    4096U     /* Docker stops at 127, OCI says nothing */
+#define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
 #define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */

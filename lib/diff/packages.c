@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Identity of a package: (purl type, namespace, name, architecture).  Several installed versions under
+ * one key are paired first by equal version (and path, where it helps), then by equal path, then in
+ * version order; what is left was added or removed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "basedrift/version.h"
+
+#include "diff/parts.h"
+
+struct side {
+	const struct bd_package **v; /* sorted by key, then version, then path */
+	size_t len;
+};
+
+/* A run of packages under one key, and which of them found a partner. */
+struct group {
+	const struct bd_package **v;
+	bool *paired;
+	size_t len;
+};
+
+static int compare_keys(const struct bd_package *a, const struct bd_package *b, bool ignore_arch)
+{
+	int order = bd_strcmp0(a->type, b->type);
+	if (order == 0) {
+		order = bd_strcmp0(a->namespace, b->namespace);
+	}
+	if (order == 0) {
+		order = bd_strcmp0(a->name, b->name);
+	}
+	if (order == 0 && !ignore_arch) {
+		order = bd_strcmp0(a->arch, b->arch);
+	}
+	return order;
+}
+
+static int compare_rest(const struct bd_package *a, const struct bd_package *b)
+{
+	const enum bd_order order = bd_version_compare(a->type, a->version, b->version);
+	if (order == BD_LESS || order == BD_GREATER) {
+		return (int)order;
+	}
+	const int bytes = bd_strcmp0(a->version, b->version);
+	return bytes != 0 ? bytes : bd_strcmp0(a->path, b->path);
+}
+
+static int compare_with_arch(const void *a, const void *b)
+{
+	const struct bd_package *const *x = a;
+	const struct bd_package *const *y = b;
+	const int order = compare_keys(*x, *y, false);
+	return order != 0 ? order : compare_rest(*x, *y);
+}
+
+static int compare_without_arch(const void *a, const void *b)
+{
+	const struct bd_package *const *x = a;
+	const struct bd_package *const *y = b;
+	const int order = compare_keys(*x, *y, true);
+	return order != 0 ? order : compare_rest(*x, *y);
+}
+
+static struct side sorted_side(const struct bd_package_vec *packages, bool ignore_arch)
+{
+	struct side side = { .v = bd_xcalloc(packages->len, sizeof(*side.v)), .len = packages->len };
+	for (size_t i = 0; i < packages->len; i++) {
+		side.v[i] = &packages->v[i];
+	}
+	qsort(side.v, side.len, sizeof(*side.v), ignore_arch ? compare_without_arch : compare_with_arch);
+	return side;
+}
+
+static enum bd_change change_of_versions(const struct bd_package *a, const struct bd_package *b)
+{
+	switch (bd_version_compare(a->type, a->version, b->version)) {
+	case BD_LESS:
+		return BD_UP;
+	case BD_GREATER:
+		return BD_DOWN;
+	case BD_EQUAL:
+	case BD_UNORDERED:
+	default:
+		return BD_CHANGED;
+	}
+}
+
+static void add_change(
+	struct bd_diff *diff, enum bd_change change, const struct bd_package *a, const struct bd_package *b)
+{
+	*bd_vec_push(&diff->packages) =
+		(struct bd_package_change){ .change = change, .a = a, .b = b, .explained_by = -1 };
+}
+
+static void compare_pair(struct bd_diff *diff, const struct bd_package *a, const struct bd_package *b)
+{
+	if (!bd_streq(a->version, b->version)) {
+		add_change(diff, change_of_versions(a, b), a, b);
+	} else if (a->content != NULL && b->content != NULL && strcmp(a->content, b->content) != 0) {
+		add_change(diff, BD_CONTENT, a, b);
+	} else if (!bd_streq(a->metadata, b->metadata)) {
+		diff->packages_metadata++;
+	}
+}
+
+typedef bool alike_fn(const struct bd_package *a, const struct bd_package *b);
+
+static bool alike_version_and_path(const struct bd_package *a, const struct bd_package *b)
+{
+	return bd_streq(a->version, b->version) && bd_streq(a->path, b->path);
+}
+
+static bool alike_version(const struct bd_package *a, const struct bd_package *b)
+{
+	return bd_streq(a->version, b->version);
+}
+
+static bool alike_path(const struct bd_package *a, const struct bd_package *b)
+{
+	return bd_streq(a->path, b->path);
+}
+
+static bool alike_anything(const struct bd_package *a, const struct bd_package *b)
+{
+	(void)a;
+	(void)b;
+	return true;
+}
+
+static void pair_alike(struct bd_diff *diff, struct group *a, struct group *b, alike_fn *alike)
+{
+	size_t start = 0; /* everything in b before it is paired */
+	for (size_t i = 0; i < a->len; i++) {
+		while (start < b->len && b->paired[start]) {
+			start++;
+		}
+		for (size_t j = start; j < b->len && !a->paired[i]; j++) {
+			if (!b->paired[j] && alike(a->v[i], b->v[j])) {
+				a->paired[i] = b->paired[j] = true;
+				compare_pair(diff, a->v[i], b->v[j]);
+			}
+		}
+	}
+}
+
+static void add_unpaired(struct bd_diff *diff, const struct group *group, enum bd_change change)
+{
+	for (size_t i = 0; i < group->len; i++) {
+		if (!group->paired[i]) {
+			add_change(diff, change, change == BD_REMOVED ? group->v[i] : NULL,
+				change == BD_ADDED ? group->v[i] : NULL);
+		}
+	}
+}
+
+static void compare_groups(struct bd_diff *diff, struct group a, struct group b)
+{
+	static alike_fn *const rounds[] = { alike_version_and_path, alike_version, alike_path, alike_anything };
+
+	if (a.len == 1 && b.len == 1) {
+		compare_pair(diff, a.v[0], b.v[0]);
+		return;
+	}
+	a.paired = bd_xcalloc(a.len, sizeof(*a.paired));
+	b.paired = bd_xcalloc(b.len, sizeof(*b.paired));
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+		pair_alike(diff, &a, &b, rounds[i]);
+	}
+	add_unpaired(diff, &a, BD_REMOVED);
+	add_unpaired(diff, &b, BD_ADDED);
+	free(a.paired);
+	free(b.paired);
+}
+
+/* How many packages from i on share v[i]'s key. */
+static size_t run_length(const struct side *side, size_t i, bool ignore_arch)
+{
+	size_t n = 1;
+	while (i + n < side->len && compare_keys(side->v[i], side->v[i + n], ignore_arch) == 0) {
+		n++;
+	}
+	return n;
+}
+
+static void merge(struct bd_diff *diff, const struct side *a, const struct side *b, bool ignore_arch)
+{
+	size_t i = 0;
+	size_t j = 0;
+	while (i < a->len || j < b->len) {
+		const int order = i == a->len ? 1 : j == b->len ? -1 : compare_keys(a->v[i], b->v[j], ignore_arch);
+		struct group left = { .v = a->v + i, .len = order <= 0 ? run_length(a, i, ignore_arch) : 0 };
+		struct group right = { .v = b->v + j, .len = order >= 0 ? run_length(b, j, ignore_arch) : 0 };
+		i += left.len;
+		j += right.len;
+		compare_groups(diff, left, right);
+	}
+}
+
+static bool has_inventory(const struct bd_record *record)
+{
+	return record->image.present || record->packages.len > 0;
+}
+
+/* A database that could not be read makes "same" impossible to say. */
+static bool inventory_is_whole(const struct bd_record *record)
+{
+	for (size_t i = 0; i < record->diagnostics.len; i++) {
+		if (strncmp(record->diagnostics.v[i].code, "package-", strlen("package-")) == 0) {
+			return false;
+		}
+	}
+	return has_inventory(record);
+}
+
+void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options)
+{
+	const bool ignore_arch = options != NULL && options->ignore_arch;
+
+	if (!has_inventory(diff->a) || !has_inventory(diff->b)) {
+		diff->packages_same = BD_CANNOT_TELL;
+		return;
+	}
+	struct side a = sorted_side(&diff->a->packages, ignore_arch);
+	struct side b = sorted_side(&diff->b->packages, ignore_arch);
+	merge(diff, &a, &b, ignore_arch);
+	free(a.v);
+	free(b.v);
+	if (diff->packages.len > 0) {
+		diff->packages_same = BD_DIFFERENT;
+	} else {
+		diff->packages_same =
+			inventory_is_whole(diff->a) && inventory_is_whole(diff->b) ? BD_SAME : BD_CANNOT_TELL;
+	}
+}
