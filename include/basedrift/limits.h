@@ -12,6 +12,7 @@
 #define BD_LIMIT_JSON_DEPTH       64U           /* OCI documents nest 6 deep; jansson recurses */
 #define BD_LIMIT_DOCKERFILE_BYTES (4U << 20)    /* BuildKit refuses larger lines; no real file comes near */
 #define BD_LIMIT_RECORD_LINE      (64U << 20)   /* one JSON value of a record */
+#define BD_LIMIT_RECORD_BYTES     (8ULL << 30)  /* a whole record: BD_LIMIT_ENTRIES file lines of 400 bytes */
 #define BD_LIMIT_PATH_BYTES       65536U        /* PAX allows any length; Linux takes 4096 */
 #define BD_LIMIT_WANTED_BYTES     (64U << 20)   /* one package database kept in memory (dpkg status of 10,000 packages: 12 MB) */
 #define BD_LIMIT_WANTED_TOTAL     (512U << 20)  /* all wanted files of one layer together */
@@ -20,14 +21,18 @@
 
 /* counts */
 #define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
+#define BD_LIMIT_HISTORY   4096U     /* history entries held against the Dockerfile (the cost is quadratic) */
 #define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */
+#define BD_LIMIT_ARCHIVE_ENTRIES (1U << 20) /* entries of an image archive: four a layer, as skopeo writes them */
+#define BD_LIMIT_LINK_DEPTH 16U   /* a symbolic link to a link to a link … inside an archive */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
 
 /* expansion: a layer may unpack to this many times its compressed bytes, plus a floor */
 #define BD_LIMIT_EXPANSION       1100U             /* gzip's own maximum is 1032:1 */
 #define BD_LIMIT_EXPANSION_FLOOR (64ULL << 20)     /* small layers of zeros are innocent */
+#define BD_LIMIT_ZSTD_WINDOW_LOG  27U              /* 128 MiB of memory a stream; zstd's own default, more needs --long=28 */
 #define BD_LIMIT_LAYER_BYTES     (1ULL << 40)      /* one unpacked layer */
 
 #endif
