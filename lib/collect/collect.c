@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "basedrift/collect.h"
+
+#include "base/auto.h"
+#include "collect/parts.h"
+#include "collect/runtimes.h"
+
+DEFINE_AUTO(record, struct bd_record, bd_record_free)
+DEFINE_AUTO(image, struct bd_image, bd_image_close)
+
+/* "oci:/builds/17/app:1" says more of a machine than of an image: folders are left out of the name. */
+static const char *name_without_folders(struct bd_arena *arena, const struct bd_image *image)
+{
+	struct bd_str rest = bd_str(image->name);
+	struct bd_str transport = bd_str_cut(&rest, ':');
+	if (!bd_str_is(transport, image->transport)) {
+		rest = bd_str(image->name);
+		transport = bd_str(image->transport);
+	}
+	if (image->reference != NULL) {
+		return bd_arena_printf(arena, "%.*s:%s", (int)transport.n, transport.p, image->reference);
+	}
+	const struct bd_str name = bd_path_name(rest);
+	return bd_arena_printf(arena, "%.*s:%.*s", (int)transport.n, transport.p, (int)name.n, name.p);
+}
+
+static void describe_image(struct bd_record *record, const struct bd_image *image)
+{
+	struct bd_built_image *to = &record->image;
+	struct bd_arena *arena = &record->arena;
+
+	to->present = true;
+	to->name = name_without_folders(arena, image);
+	to->created = bd_arena_strdup(arena, image->config.created);
+	if (image->platform.os != NULL || image->platform.architecture != NULL) {
+		to->platform = bd_platform_text(&image->platform, arena);
+	}
+	to->digests = (struct bd_digest_vec){ .len = image->digests.len, .cap = image->digests.len };
+	to->digests.v = bd_arena_alloc(arena, (image->digests.len + 1) * sizeof(*to->digests.v));
+	for (size_t i = 0; i < image->digests.len; i++) {
+		to->digests.v[i] = (struct bd_digest){ image->digests.v[i].kind,
+			bd_arena_strdup(arena, image->digests.v[i].value) };
+	}
+	for (size_t i = 0; i < image->warnings.len; i++) {
+		bd_record_diagnose(record, "image-warning", NULL, "%s", image->warnings.v[i]);
+	}
+}
+
+/* "RUN apt-get update &&   apt-get …" as one line of at most 200 bytes. */
+static const char *one_line(struct bd_arena *arena, const struct bd_instruction *instruction)
+{
+	AUTO(bd_buf_release) struct bd_buf text = { 0 };
+	AUTO(bd_buf_release) struct bd_buf redacted = { 0 };
+	struct bd_arena scratch = { 0 };
+	const struct bd_str raw = bd_str(instruction->raw);
+	bool space = false;
+
+	bd_buf_add_str(&redacted, bd_dockerfile_redact(raw, &scratch));
+	for (size_t i = 0; i < redacted.n && text.n < 200; i++) {
+		const char c = redacted.p[i];
+		const bool joint =
+			c == '\\' && (i + 1 == redacted.n || redacted.p[i + 1] == '\n' || redacted.p[i + 1] == '\r');
+		if (joint || c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			space = text.n > 0;
+			continue;
+		}
+		if (space) {
+			bd_buf_add_char(&text, ' ');
+			space = false;
+		}
+		bd_buf_add_char(&text, c);
+	}
+	bd_arena_release(&scratch);
+	return bd_arena_text(arena, bd_buf_str(&text), text.n);
+}
+
+static void describe_history(struct bd_record *record, struct bd_layer_line *line, const struct bd_history *entry,
+	const struct history_match *match)
+{
+	struct bd_arena *arena = &record->arena;
+	line->created = bd_arena_strdup(arena, entry->created);
+	line->created_by = entry->created_by != NULL ? bd_dockerfile_redact(bd_str(entry->created_by), arena) : NULL;
+	line->comment = bd_arena_strdup(arena, entry->comment);
+	line->origin = match->origin;
+	if (match->instruction != NULL) {
+		line->line = match->instruction->line;
+		line->instruction = one_line(arena, match->instruction);
+		line->copied_from = bd_arena_strdup(arena, match->instruction->copy_from);
+		line->copied_from_stage =
+			match->instruction->copy_from != NULL ? match->instruction->copy_from_stage : -1;
+	}
+}
+
+static void describe_layers(struct bd_record *record, const struct bd_image *image, const struct inventory *inventory,
+	const struct history_map *map)
+{
+	struct bd_arena *arena = &record->arena;
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		struct bd_layer_line *line = bd_vec_push(&record->layers);
+		const struct bd_layer *layer = inventory->layers[i];
+		line->index = (int)i;
+		line->copied_from_stage = -1;
+		line->files = (int64_t)layer->entries.len;
+		line->content = bd_arena_strdup(arena, layer->content);
+		line->metadata = bd_arena_strdup(arena, layer->metadata);
+		if (i < image->layers.len) {
+			const struct bd_image_layer *from = &image->layers.v[i];
+			line->digest =
+				(struct bd_digest){ BD_DIGEST_LAYER, bd_arena_strdup(arena, from->digest.value) };
+			line->diff_id = bd_arena_strdup(arena, from->diff_id);
+			line->media_type = bd_arena_strdup(arena, from->media_type);
+			line->size_bytes = from->size_bytes;
+			line->verified = true; /* bd_image_open_layer fails otherwise */
+		}
+	}
+	for (size_t i = 0; i < map->len; i++) {
+		const int layer = map->v[i].layer;
+		if (layer >= 0 && (size_t)layer < record->layers.len) {
+			describe_history(record, &record->layers.v[layer], &image->config.history.v[i], &map->v[i]);
+		}
+	}
+}
+
+static void describe_build(const struct bd_collect_options *options, struct bd_record *record)
+{
+	struct bd_build *build = &record->build;
+	const struct bd_build *said = &options->build;
+	struct bd_arena *arena = &record->arena;
+	const char *commit = NULL;
+
+	*build = (struct bd_build){
+		.project = bd_arena_strdup(arena, said->project),
+		.branch = bd_arena_strdup(arena, said->branch),
+		.id = bd_arena_strdup(arena, said->id),
+		.number = bd_arena_strdup(arena, said->number),
+		.url = said->url != NULL ? bd_url_without_credentials(arena, said->url) : NULL,
+		.status = said->status,
+		.exit_code = said->exit_code,
+		.started = bd_arena_strdup(arena, said->started),
+		.finished = bd_arena_strdup(arena, said->finished),
+		.ci_provider = bd_arena_strdup(arena, said->ci_provider),
+		.runner = bd_arena_strdup(arena, said->runner),
+	};
+	if (options->getenv != NULL) {
+		bd_ci_read(options->getenv, options->getenv_context, arena, build, &commit);
+	}
+	if (build->branch == NULL) {
+		build->branch = record->source.branch;
+	}
+	if (record->source.commit == NULL) {
+		record->source.commit = commit;
+	}
+}
+
+static void describe_inputs(const struct bd_collect_options *options, struct bd_record *record)
+{
+	struct bd_arena *arena = &record->arena;
+	for (size_t i = 0; i < options->build_arg_count; i++) {
+		const struct bd_build_arg *arg = &options->build_args[i];
+		struct bd_input *input = bd_vec_push(&record->inputs);
+		input->kind = "build-arg";
+		input->key = bd_arena_strdup(arena, arg->key);
+		input->redacted = setting_is_secret(options, arg->key);
+		if (!input->redacted && arg->value != NULL) {
+			input->value = bd_url_without_credentials(arena, arg->value);
+		}
+	}
+	for (size_t i = 0; i < record->image.config.labels.len; i++) {
+		const struct bd_setting *label = &record->image.config.labels.v[i];
+		if (strcmp(label->key, "io.buildah.version") == 0) {
+			*bd_vec_push(&record->inputs) =
+				(struct bd_input){ .kind = "builder", .key = "buildah", .value = label->value };
+		}
+	}
+}
+
+/* The build's own words about it come before the image's: a record says what was built even if nothing came out. */
+static int collect_image(const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record,
+	struct inventory *inventory, struct bd_error *err)
+{
+	struct build_source source = { 0 };
+	struct history_map map = { 0 };
+
+	describe_image(record, image);
+	read_settings(options, &image->config, record);
+	if (read_build_source(options, record, &source, err) < 0 ||
+		read_bases(options, image, &source, record, &map, err) < 0 || read_layers(image, inventory, err) < 0) {
+		build_source_release(&source);
+		return -(int)err->code;
+	}
+	describe_build(options, record);
+	describe_inputs(options, record);
+	describe_layers(record, image, inventory, &map);
+	inventory_merge(inventory, record);
+	inventory_packages(inventory, record);
+	add_stated_runtimes(inventory, record);
+	inventory_ownership(inventory, record);
+	build_source_release(&source);
+	return 0;
+}
+
+int bd_collect(const struct bd_collect_options *options, struct bd_record **out, struct bd_error *err)
+{
+	AUTO(record_auto) struct bd_record *record = bd_record_new();
+	AUTO(image_auto) struct bd_image *image = NULL;
+	AUTO(inventory_release) struct inventory inventory = { 0 };
+	const struct bd_source_options source = { .platform = options->platform };
+
+	record->tool = "basedrift " BASEDRIFT_VERSION;
+	record->written = bd_arena_strdup(&record->arena, options->written);
+	if (bd_image_open(options->image, &source, &image, err) < 0) {
+		return bd_error_wrap(err, "%s", options->image);
+	}
+	if (collect_image(options, image, record, &inventory, err) < 0) {
+		return bd_error_wrap(err, "%s", options->image);
+	}
+	bd_record_sort(record);
+	*out = steal_ptr(&record);
+	return 0;
+}
+
+static int each_file(const struct inventory *inventory, bd_tree_line_fn *each, void *context, struct bd_error *err)
+{
+	for (size_t i = 0; i < inventory->tree.len; i++) {
+		const struct bd_tree_file *file = &inventory->tree.v[i];
+		const struct bd_entry *entry = file->entry;
+		char digest[BD_DIGEST_TEXT] = "sha256:";
+		const bool known = entry->kind == BD_FILE && !entry->unresolved_link;
+		if (known) {
+			bd_hex(entry->digest, sizeof(entry->digest), digest + 7);
+		}
+		const struct bd_tree_line line = {
+			.path = file->path,
+			.kind = (enum bd_file_kind)entry->kind,
+			.mode = entry->mode,
+			.uid = entry->uid,
+			.gid = entry->gid,
+			.size_bytes = entry->kind == BD_FILE ? entry->size_bytes : 0,
+			.mtime_sec = entry->mtime_sec,
+			.digest = known ? digest : NULL,
+			.target = entry->kind == BD_SYMLINK ? entry->target : NULL,
+			.layer = file->layer,
+		};
+		const int result = each(&line, context, err);
+		if (result < 0) {
+			return result;
+		}
+	}
+	return 0;
+}
+
+int bd_collect_tree(
+	const char *image_name, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err)
+{
+	AUTO(image_auto) struct bd_image *image = NULL;
+	AUTO(inventory_release) struct inventory inventory = { 0 };
+	const struct bd_source_options source = { .platform = platform };
+
+	if (bd_image_open(image_name, &source, &image, err) < 0 || read_layers(image, &inventory, err) < 0) {
+		return bd_error_wrap(err, "%s", image_name);
+	}
+	bd_tree_build(inventory.layers, inventory.layer_count, &inventory.tree);
+	return each_file(&inventory, each, context, err);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/history.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "basedrift/limits.h"
+
+#include "collect/instruction_match.h"
+
+/* Instructions of the target's own chain of stages, lowest first. */
+struct chain {
+	const struct bd_instruction **v;
+	size_t len, cap;
+};
+
+static void add_stage(const struct bd_dockerfile *dockerfile, int stage, struct chain *chain)
+{
+	if (stage < 0 || (size_t)stage >= dockerfile->stages.len) {
+		return;
+	}
+	const int below = dockerfile->stages.v[stage].from_stage;
+	if (below < stage) { /* a stage only builds on earlier ones */
+		add_stage(dockerfile, below, chain);
+	}
+	for (size_t i = 0; i < dockerfile->instructions.len; i++) {
+		const struct bd_instruction *instruction = &dockerfile->instructions.v[i];
+		if (instruction->stage == stage && strcmp(instruction->name, "FROM") != 0) {
+			*bd_vec_push(chain) = instruction;
+		}
+	}
+}
+
+/* "FROM 32d39a127ce5": buildah's own intermediate image, not a reference. */
+static bool is_image_id(struct bd_str text)
+{
+	if (text.n < 12) {
+		return false;
+	}
+	for (size_t i = 0; i < text.n; i++) {
+		if (isxdigit((unsigned char)text.p[i]) == 0 || isupper((unsigned char)text.p[i]) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static struct bd_str comment_reference(const struct bd_history *entry)
+{
+	struct bd_str comment = bd_str(entry->comment);
+	if (!bd_str_starts(comment, "FROM ")) {
+		return (struct bd_str){ NULL, 0 };
+	}
+	comment = bd_str_trim((struct bd_str){ comment.p + 5, comment.n - 5 });
+	return is_image_id(comment) ? (struct bd_str){ NULL, 0 } : comment;
+}
+
+static bool same_reference(struct bd_str text, const char *reference)
+{
+	struct bd_arena arena = { 0 };
+	struct bd_reference parsed;
+	struct bd_error err;
+	bool same = false;
+	if (reference != NULL && bd_reference_parse(text, &arena, &parsed, &err) == 0) {
+		const struct bd_reference tagged = bd_reference_with_tag(&parsed, &arena);
+		same = strcmp(tagged.text, reference) == 0;
+	}
+	bd_arena_release(&arena);
+	return same;
+}
+
+/*
+ * The entry whose comment names the Dockerfile's base; without a Dockerfile the last that names any
+ * (lower ones are the base's own bases).  Returns history.len when there is none.
+ */
+static size_t find_comment(const struct history_input *in)
+{
+	const struct bd_history_vec *history = &in->config->history;
+	size_t last = history->len;
+	for (size_t i = history->len; i-- > 0;) {
+		const struct bd_str reference = comment_reference(&history->v[i]);
+		if (reference.n == 0) {
+			continue;
+		}
+		if (same_reference(reference, in->base_reference)) {
+			return i;
+		}
+		if (last == history->len) {
+			last = i;
+		}
+	}
+	return last;
+}
+
+static size_t at(const struct chain *chain, size_t i, size_t j)
+{
+	return i * (chain->len + 1) + j;
+}
+
+/*
+ * The best order-keeping assignment of instructions to history entries from `first` on: weights as in
+ * instruction_match.h; of equally good ones the one that ends latest, as own steps stand last.
+ */
+static void assign(const struct bd_history_vec *history, size_t first, const struct chain *chain,
+	const struct bd_instruction **assigned, unsigned int *weights)
+{
+	const size_t rows = history->len - first;
+	if (rows > BD_LIMIT_HISTORY || chain->len > BD_LIMIT_HISTORY) {
+		return; /* nobody's build: nothing is assigned, the boundary stays unknown */
+	}
+	unsigned int *best = bd_xcalloc((rows + 1) * (chain->len + 1), sizeof(*best));
+
+	for (size_t i = 1; i <= rows; i++) {
+		for (size_t j = 1; j <= chain->len; j++) {
+			const unsigned int fit = instruction_match(&history->v[first + i - 1], chain->v[j - 1]);
+			const unsigned int up = best[at(chain, i - 1, j)];
+			const unsigned int left = best[at(chain, i, j - 1)];
+			const unsigned int both = fit > 0 ? best[at(chain, i - 1, j - 1)] + fit : 0;
+			const unsigned int most = up > left ? up : left;
+			best[at(chain, i, j)] = both > most ? both : most;
+		}
+	}
+	size_t i = rows;
+	size_t j = chain->len;
+	while (i > 0 && j > 0) {
+		const unsigned int here = best[at(chain, i, j)];
+		const unsigned int fit = instruction_match(&history->v[first + i - 1], chain->v[j - 1]);
+		if (fit > 0 && here == best[at(chain, i - 1, j - 1)] + fit) {
+			assigned[first + i - 1] = chain->v[j - 1];
+			weights[first + i - 1] = fit;
+			i--;
+			j--;
+		} else if (here == best[at(chain, i, j - 1)]) {
+			j--;
+		} else {
+			i--;
+		}
+	}
+	free(best);
+}
+
+/*
+ * Do the assigned instructions cover the end of the history?  Every RUN, COPY and ADD must be found by
+ * more than its keyword, and every layer after the first of them must be one of them.
+ */
+static bool covers_end(const struct bd_history_vec *history, const struct chain *chain,
+	const struct bd_instruction *const *assigned, const unsigned int *weights, size_t *first_out)
+{
+	size_t wanted = 0;
+	size_t found = 0;
+	*first_out = history->len;
+	for (size_t j = 0; j < chain->len; j++) {
+		wanted += instruction_makes_layer(chain->v[j]);
+	}
+	for (size_t i = 0; i < history->len; i++) {
+		if (assigned[i] == NULL) {
+			if (found > 0 && !history->v[i].empty_layer) {
+				return false;
+			}
+			continue;
+		}
+		found += instruction_makes_layer(assigned[i]) && weights[i] >= MATCH_PART;
+		if (*first_out == history->len && weights[i] >= MATCH_PART) {
+			*first_out = i;
+		}
+	}
+	return wanted > 0 && found == wanted;
+}
+
+static void find_boundary(const struct history_input *in, const struct chain *chain, struct history_map *out)
+{
+	const struct bd_history_vec *history = &in->config->history;
+	const size_t comment = find_comment(in);
+
+	if (comment < history->len) {
+		const struct bd_str reference = comment_reference(&history->v[comment]);
+		out->comment_reference = reference.p; /* runs to the end of the comment */
+	}
+	if (in->from_scratch) {
+		out->source = BOUNDARY_SCRATCH;
+		out->boundary = 0;
+		return;
+	}
+	if (in->base_config != NULL && in->base_config->history.len <= history->len) {
+		out->source = BOUNDARY_BASE_IMAGE;
+		out->boundary = in->base_config->history.len;
+		return;
+	}
+	/* without --layers buildah puts the comment on its one and last entry: no help for where own steps begin */
+	const bool says_where = comment < history->len && (comment + 1 < history->len || chain->len <= 1);
+	if (says_where) {
+		out->source = BOUNDARY_COMMENT;
+		out->boundary = comment;
+		return;
+	}
+	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
+	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
+	size_t first;
+	assign(history, 0, chain, assigned, weights);
+	if (covers_end(history, chain, assigned, weights, &first)) {
+		out->source = BOUNDARY_INSTRUCTIONS;
+		out->boundary = first;
+	} else if (comment < history->len) {
+		out->source = BOUNDARY_COMMENT;
+		out->boundary = comment;
+	}
+	free(assigned);
+	free(weights);
+}
+
+static void fill(const struct history_input *in, const struct chain *chain, struct history_map *out)
+{
+	const struct bd_history_vec *history = &in->config->history;
+	const bool known = out->source != BOUNDARY_UNKNOWN;
+	const size_t first = known ? out->boundary : 0;
+	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
+	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
+	int layer = 0;
+
+	if (known) {
+		assign(history, first, chain, assigned, weights);
+	}
+	for (size_t i = 0; i < history->len; i++) {
+		struct history_match *match = &out->v[i];
+		match->origin = !known ? BD_LAYER_UNKNOWN : i < first ? BD_LAYER_BASE : BD_LAYER_STEP;
+		match->instruction = assigned[i];
+		match->layer = history->v[i].empty_layer ? -1 : layer++;
+		out->base_layers += known && i < first && match->layer >= 0;
+	}
+	free(assigned);
+	free(weights);
+}
+
+void history_map(const struct history_input *in, struct bd_arena *arena, struct history_map *out)
+{
+	struct chain chain = { 0 };
+
+	*out = (struct history_map){ .len = in->config->history.len };
+	out->v = bd_arena_alloc(arena, (out->len + 1) * sizeof(*out->v));
+	if (in->dockerfile != NULL) {
+		add_stage(in->dockerfile, in->dockerfile->target_stage, &chain);
+	}
+	find_boundary(in, &chain, out);
+	fill(in, &chain, out);
+	free(chain.v);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/inventory.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+
+size_t inventory_want(const char *path, int64_t size_bytes, void *context)
+{
+	(void)size_bytes;
+	(void)context;
+	return bd_catalog_wants(path) ? SIZE_MAX : 0;
+}
+
+static bool contains(const struct bd_string_vec *sorted, const char *path)
+{
+	size_t low = 0;
+	size_t high = sorted->len;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = strcmp(sorted->v[middle], path);
+		if (order == 0) {
+			return true;
+		}
+		if (order < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return false;
+}
+
+bool layer_hides(const struct bd_layer *layer, const char *path)
+{
+	char parent[4096]; /* PATH_MAX: no longer path was unpacked by anybody */
+	size_t n = strlen(path);
+
+	if (layer == NULL || n >= sizeof(parent)) {
+		return false;
+	}
+	if (contains(&layer->whiteouts, path)) {
+		return true;
+	}
+	memcpy(parent, path, n + 1);
+	while (n > 0) {
+		n = bd_path_dir((struct bd_str){ parent, n }).n;
+		parent[n] = '\0';
+		if (contains(&layer->opaque, parent)) {
+			return true;
+		}
+		const struct bd_entry *entry = n > 0 ? bd_layer_find(layer, parent) : NULL;
+		if ((n > 0 && contains(&layer->whiteouts, parent)) || (entry != NULL && entry->kind != BD_DIRECTORY)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The bytes of a kept file as the image stands after layer `last`. */
+static struct bd_str kept_as_of(const struct inventory *inventory, size_t last, const char *path)
+{
+	for (size_t i = last + 1; i-- > 0;) {
+		const struct bd_layer *layer = inventory->layers[i];
+		if (layer == NULL) {
+			continue;
+		}
+		const struct bd_kept_file *file = bd_layer_kept(layer, path);
+		if (file != NULL) {
+			return file->bytes;
+		}
+		if (bd_layer_find(layer, path) != NULL || layer_hides(layer, path)) {
+			break;
+		}
+	}
+	return (struct bd_str){ NULL, 0 };
+}
+
+static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
+{
+	const struct inventory_lookup *lookup = in->context;
+	return kept_as_of(lookup->inventory, lookup->last, path);
+}
+
+struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const char *path, struct bd_str bytes)
+{
+	inventory->lookup = (struct inventory_lookup){ inventory, inventory->layer_count - 1 };
+	return (struct bd_catalog_in){
+		.path = path, .bytes = bytes, .os = &inventory->os, .file = look_up, .context = &inventory->lookup
+	};
+}
+
+/* One primary file through all layers: what it says of packages, and since which layer. */
+struct history_of_file {
+	const struct bd_cataloger *cataloger;
+	const char *path;
+	struct bd_package_vec packages; /* as the last layer seen left it */
+	struct bd_str bytes;
+	struct bd_arena arena; /* of packages */
+};
+
+static int layer_before(const struct bd_package_vec *before, const struct bd_package *package, size_t *hint)
+{
+	/* databases keep their order, so the next one is nearly always the one */
+	for (size_t tried = 0; tried < before->len; tried++) {
+		const size_t i = (*hint + tried) % before->len;
+		if (strcmp(before->v[i].purl, package->purl) == 0) {
+			*hint = i + 1;
+			return before->v[i].layer;
+		}
+		if (tried == 256 && before->len > 4096) {
+			break; /* a hostile database: attribution is not worth quadratic time */
+		}
+	}
+	return -1;
+}
+
+static void parse_in_layer(
+	struct inventory *inventory, struct bd_record *record, struct history_of_file *file, size_t layer)
+{
+	struct inventory_lookup lookup = { inventory, layer };
+	const struct bd_kept_file *kept = bd_layer_kept(inventory->layers[layer], file->path);
+	const struct bd_catalog_in in = {
+		.path = file->path, .bytes = kept->bytes, .os = &inventory->os, .file = look_up, .context = &lookup
+	};
+	struct bd_package_vec packages = { 0 };
+	struct bd_arena arena = { 0 };
+	struct bd_error err;
+	size_t hint = 0;
+
+	if (file->cataloger->parse(&in, &arena, &packages, &err) < 0) {
+		bd_record_diagnose(record, "package-database-unreadable", file->path, "%s (%s, layer %zu): %s",
+			file->path, file->cataloger->name, layer, err.msg);
+	}
+	for (size_t i = 0; i < packages.len; i++) {
+		const int since = file->packages.len > 0 ? layer_before(&file->packages, &packages.v[i], &hint) : -1;
+		packages.v[i].layer = since >= 0 ? since : (int)layer;
+		if (packages.v[i].path == NULL) {
+			packages.v[i].path = file->path;
+		}
+	}
+	free(file->packages.v);
+	bd_arena_release(&file->arena);
+	file->packages = packages;
+	file->arena = arena;
+	file->bytes = kept->bytes;
+}
+
+static void forget(struct history_of_file *file)
+{
+	free(file->packages.v);
+	bd_arena_release(&file->arena);
+	file->packages = (struct bd_package_vec){ 0 };
+}
+
+static struct bd_package copy_package(struct bd_arena *arena, const struct bd_package *from)
+{
+	struct bd_package to = *from;
+	to.purl = bd_arena_strdup(arena, from->purl);
+	to.type = bd_arena_strdup(arena, from->type);
+	to.namespace = bd_arena_strdup(arena, from->namespace);
+	to.name = bd_arena_strdup(arena, from->name);
+	to.version = bd_arena_strdup(arena, from->version);
+	to.arch = bd_arena_strdup(arena, from->arch);
+	to.source = bd_arena_strdup(arena, from->source);
+	to.source_version = bd_arena_strdup(arena, from->source_version);
+	to.path = bd_arena_strdup(arena, from->path);
+	to.owned_by = bd_arena_strdup(arena, from->owned_by);
+	to.content = to.metadata = NULL;
+	to.files = to.size_bytes = -1;
+	return to;
+}
+
+static void trace_file(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+{
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		const struct bd_layer *layer = inventory->layers[i];
+		if (layer == NULL) {
+			continue;
+		}
+		if (bd_layer_kept(layer, file->path) != NULL) {
+			parse_in_layer(inventory, record, file, i);
+		} else if (bd_layer_find(layer, file->path) != NULL) {
+			/* there, and yet not kept: too large, or a link to nothing */
+			forget(file);
+		} else if (file->packages.len > 0 && layer_hides(layer, file->path)) {
+			forget(file);
+		}
+	}
+	for (size_t i = 0; i < file->packages.len; i++) {
+		*bd_vec_push(&record->packages) = copy_package(&record->arena, &file->packages.v[i]);
+	}
+	const size_t total = inventory->found_count + file->packages.len;
+	inventory->found = bd_xrealloc(inventory->found, (total + 1) * sizeof(*inventory->found));
+	for (; inventory->found_count < total; inventory->found_count++) {
+		inventory->found[inventory->found_count] = (struct found_package){ file->cataloger, file->bytes };
+	}
+	forget(file);
+}
+
+static int compare_text(const void *a, const void *b)
+{
+	const char *const *x = a;
+	const char *const *y = b;
+	return strcmp(*x, *y);
+}
+
+/* Every path that a cataloger reads packages from, in any layer; sorted, each once. */
+static struct bd_string_vec primary_paths(const struct inventory *inventory)
+{
+	struct bd_string_vec paths = { 0 };
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		const struct bd_layer *layer = inventory->layers[i];
+		for (size_t k = 0; layer != NULL && k < layer->kept.len; k++) {
+			if (bd_cataloger_for(layer->kept.v[k].path) != NULL) {
+				*bd_vec_push(&paths) = layer->kept.v[k].path;
+			}
+		}
+	}
+	if (paths.len > 0) {
+		qsort(paths.v, paths.len, sizeof(*paths.v), compare_text);
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < paths.len; i++) {
+		if (kept == 0 || strcmp(paths.v[kept - 1], paths.v[i]) != 0) {
+			paths.v[kept++] = paths.v[i];
+		}
+	}
+	paths.len = kept;
+	return paths;
+}
+
+/* A primary file that the tree has and no layer kept the bytes of would vanish silently. */
+static void diagnose_unkept(const struct inventory *inventory, struct bd_record *record)
+{
+	for (size_t i = 0; i < inventory->tree.len; i++) {
+		const struct bd_tree_file *file = &inventory->tree.v[i];
+		const struct bd_cataloger *cataloger =
+			file->entry->kind == BD_FILE ? bd_cataloger_for(file->path) : NULL;
+		if (cataloger != NULL && bd_layer_kept(inventory->layers[file->layer], file->path) == NULL) {
+			bd_record_diagnose(record, "package-database-unreadable", file->path,
+				"%s (%s): its bytes were not kept: too large, or a link to a file that nobody reads",
+				file->path, cataloger->name);
+		}
+	}
+}
+
+void inventory_packages(struct inventory *inventory, struct bd_record *record)
+{
+	struct bd_string_vec paths = primary_paths(inventory);
+	for (size_t i = 0; i < paths.len; i++) {
+		struct history_of_file file = { .cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i] };
+		trace_file(inventory, record, &file);
+	}
+	free(paths.v);
+	diagnose_unkept(inventory, record);
+	if (record->packages.len == 0) {
+		bd_record_diagnose(record, "package-none-found", NULL,
+			"the image has no package database that basedrift reads; its files are compared one by one");
+	}
+}
+
+static void read_os_release(struct inventory *inventory)
+{
+	for (const char *const *path = bd_os_release_paths; *path != NULL && inventory->layer_count > 0; path++) {
+		const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, *path);
+		const struct bd_str bytes =
+			kept_as_of(inventory, inventory->layer_count - 1, file != NULL ? file->path : *path);
+		if (bytes.p != NULL) {
+			bd_os_release_parse(bytes, &inventory->arena, &inventory->os);
+			return;
+		}
+	}
+}
+
+void inventory_merge(struct inventory *inventory, struct bd_record *record)
+{
+	bd_tree_build(inventory->layers, inventory->layer_count, &inventory->tree);
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		const struct bd_layer *layer = inventory->layers[i];
+		for (size_t k = 0; layer != NULL && k < layer->diagnostics.len; k++) {
+			const struct bd_diagnostic *found = &layer->diagnostics.v[k];
+			bd_record_diagnose(record, found->code, found->where, "layer %zu: %s", i, found->text);
+		}
+	}
+	for (size_t i = 0; i < inventory->tree.diagnostics.len; i++) {
+		const struct bd_diagnostic *found = &inventory->tree.diagnostics.v[i];
+		bd_record_diagnose(record, found->code, found->where, "%s", found->text);
+	}
+	read_os_release(inventory);
+	record->image.distro_id = bd_arena_strdup(&record->arena, inventory->os.id);
+	record->image.distro_version = bd_arena_strdup(&record->arena, inventory->os.version_id);
+	record->image.distro_name = bd_arena_strdup(&record->arena, inventory->os.pretty_name);
+}
+
+void inventory_release(struct inventory *inventory)
+{
+	bd_tree_release(&inventory->tree);
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		bd_layer_free(inventory->layers[i]);
+	}
+	free(inventory->layers);
+	free(inventory->found);
+	bd_arena_release(&inventory->arena);
+	*inventory = (struct inventory){ 0 };
+}

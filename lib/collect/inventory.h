@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From layers to packages: each with the layer that brought this version, its owner, and what it owns.
+ */
+#ifndef COLLECT_INVENTORY_H
+#define COLLECT_INVENTORY_H
+
+#include "basedrift/catalog.h"
+#include "basedrift/layer.h"
+#include "basedrift/record.h"
+
+/* The layers of one image, read; and what they make together. */
+struct inventory {
+	struct bd_layer **layers; /* lowest first; owned */
+	size_t layer_count;
+	struct bd_tree tree;
+	struct bd_os_release os;
+	/* beside each package of the record: who found it, and the file it was found in */
+	struct found_package {
+		const struct bd_cataloger *cataloger;
+		struct bd_str bytes;
+	} * found;
+	size_t found_count;
+	struct inventory_lookup {
+		const struct inventory *inventory;
+		size_t last; /* layer after which files are looked at */
+	} lookup;
+	struct bd_arena arena;
+};
+
+/* The want function of every layer read: what catalogers and os-release ask for. */
+size_t inventory_want(const char *path, int64_t size_bytes, void *context);
+
+/* Build the tree and find the distribution; layers must be set. */
+void inventory_merge(struct inventory *inventory, struct bd_record *record);
+/*
+ * The packages of the merged tree, appended to record->packages in database order; what could not be
+ * read becomes a diagnostic "package-database-unreadable".
+ */
+void inventory_packages(struct inventory *inventory, struct bd_record *record);
+/*
+ * Who owns which file: sets content, metadata, files, size_bytes and owned_by of the record's packages,
+ * and record->files.
+ */
+void inventory_ownership(struct inventory *inventory, struct bd_record *record);
+/* A catalog_in for the file at path as the finished image has it. */
+struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const char *path, struct bd_str bytes);
+void inventory_release(struct inventory *inventory);
+
+/* Does layer hide path of lower layers, by a whiteout, an opaque folder, or a file in a folder's place? */
+bool layer_hides(const struct bd_layer *layer, const char *path);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/auto.h"
+#include "collect/parts.h"
+
+struct job {
+	struct bd_image *image;
+	struct inventory *inventory;
+	size_t *order; /* layers, largest first */
+	atomic_size_t next;
+	atomic_bool stop;     /* somebody failed */
+	pthread_mutex_t lock; /* of what follows */
+	bool failed;
+	size_t failed_layer;
+	struct bd_error err;
+};
+
+static void keep_error(struct job *job, size_t layer, const struct bd_error *err)
+{
+	(void)pthread_mutex_lock(&job->lock);
+	if (!job->failed || layer < job->failed_layer) { /* the same message whichever thread came first */
+		job->failed = true;
+		job->failed_layer = layer;
+		job->err = *err;
+	}
+	(void)pthread_mutex_unlock(&job->lock);
+	atomic_store(&job->stop, true);
+}
+
+static void *work(void *context)
+{
+	struct job *job = context;
+	const size_t count = job->inventory->layer_count;
+
+	for (size_t i = atomic_fetch_add(&job->next, 1); i < count && !atomic_load(&job->stop);
+		i = atomic_fetch_add(&job->next, 1)) {
+		const size_t layer = job->order[i];
+		struct bd_stream *stream = NULL;
+		struct bd_error err;
+		if (bd_image_open_layer(job->image, layer, &stream, &err) < 0 ||
+			bd_layer_read(stream, inventory_want, NULL, &job->inventory->layers[layer], &err) < 0) {
+			keep_error(job, layer, &err);
+		}
+	}
+	return NULL;
+}
+
+static size_t *largest_first(const struct bd_image *image)
+{
+	const size_t count = image->layers.len;
+	size_t *order = bd_xcalloc(count, sizeof(*order));
+	for (size_t i = 0; i < count; i++) {
+		size_t k = i;
+		for (; k > 0 && image->layers.v[order[k - 1]].size_bytes < image->layers.v[i].size_bytes; k--) {
+			order[k] = order[k - 1];
+		}
+		order[k] = i;
+	}
+	return order;
+}
+
+static void run_threads(struct job *job)
+{
+	enum {
+		MOST = 16
+	};
+	pthread_t threads[MOST];
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t wanted = processors > 1 ? (size_t)processors - 1 : 0; /* this thread works too */
+	size_t started = 0;
+
+	if (wanted > MOST) {
+		wanted = MOST;
+	}
+	if (job->inventory->layer_count > 0 && wanted > job->inventory->layer_count - 1) {
+		wanted = job->inventory->layer_count - 1;
+	}
+	while (started < wanted && pthread_create(&threads[started], NULL, work, job) == 0) {
+		started++;
+	}
+	(void)work(job);
+	for (size_t i = 0; i < started; i++) {
+		(void)pthread_join(threads[i], NULL);
+	}
+}
+
+int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_error *err)
+{
+	if (image->rootfs != NULL) {
+		inventory->layers = bd_xcalloc(1, sizeof(*inventory->layers));
+		inventory->layer_count = 1;
+		return bd_layer_read_rootfs(image->rootfs, inventory_want, NULL, &inventory->layers[0], err);
+	}
+	inventory->layer_count = image->layers.len;
+	inventory->layers = bd_xcalloc(image->layers.len, sizeof(*inventory->layers));
+	struct job job = { .image = image, .inventory = inventory, .order = largest_first(image) };
+	(void)pthread_mutex_init(&job.lock, NULL);
+	run_threads(&job);
+	(void)pthread_mutex_destroy(&job.lock);
+	free(job.order);
+	if (job.failed) {
+		*err = job.err;
+		return -(int)err->code;
+	}
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The steps of one collect run; each fills its part of the record. */
+#ifndef COLLECT_PARTS_H
+#define COLLECT_PARTS_H
+
+#include "basedrift/collect.h"
+
+#include "collect/history.h"
+#include "collect/inventory.h"
+
+/* Read every layer, on as many threads as there are processors, the large ones first. */
+int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_error *err) BD_CHECKED;
+
+/* What was built: git, Dockerfile, .dockerignore.  Trouble with any is a diagnostic. */
+struct build_source {
+	struct bd_dockerfile dockerfile;
+	bool has_dockerfile;
+	struct bd_arena arena;
+};
+int read_build_source(const struct bd_collect_options *options, struct bd_record *record, struct build_source *out,
+	struct bd_error *err) BD_CHECKED;
+void build_source_release(struct build_source *source);
+
+/* Settings of a config, sorted, secrets redacted; a repeated variable: the last one wins. */
+void read_settings(const struct bd_collect_options *options, const struct bd_config *config, struct bd_record *record);
+void sorted_env(const struct bd_collect_options *options, const struct bd_string_vec *env, struct bd_arena *arena,
+	struct bd_setting_vec *out);
+void sorted_labels(const struct bd_collect_options *options, const struct bd_key_value_vec *labels,
+	struct bd_arena *arena, struct bd_setting_vec *out);
+bool setting_is_secret(const struct bd_collect_options *options, const char *key);
+
+/*
+ * The record's `base` lines and which history entries are the base's.  Opens the images of
+ * --base-image; one that cannot be opened is an error, one that is not the base a diagnostic.
+ */
+int read_bases(const struct bd_collect_options *options, struct bd_image *image, const struct build_source *source,
+	struct bd_record *record, struct history_map *map, struct bd_error *err) BD_CHECKED;
+
+#endif
