@@ -23,6 +23,7 @@
 /* counts */
 #define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
 #define BD_LIMIT_HISTORY   4096U     /* history entries held against the Dockerfile (the cost is quadratic) */
+#define BD_LIMIT_HISTORY   65536U    /* history entries of a config: layers and as many empty ones again, with room */
 #define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */

@@ -14,7 +14,7 @@ enum bd_order { BD_LESS = -1, BD_EQUAL = 0, BD_GREATER = 1, BD_UNORDERED = 2 };
 struct bd_version_scheme {
 	const char *name;             /* "deb", "pep440": unique; `basedrift-probe version NAME` */
 	const char *const *purl_types; /* NULL-ended: the purl types it orders */
-	/* Total on what the scheme calls a version; BD_UNORDERED when it cannot say. */
+	/* Total on what the scheme calls a version (a == b may hold for different text); BD_UNORDERED when it cannot say. */
 	enum bd_order (*compare)(struct bd_str a, struct bd_str b);
 };
 /* The scheme of a purl type, or of a scheme's own name; NULL when that ecosystem has no order. */
@@ -32,8 +32,16 @@ struct bd_purl {
 	const char *type, *namespace, *name, *version, *subpath;
 	struct bd_key_value_vec qualifiers;
 };
-/* The canonical text, encoded and normalised by the rules of its type. */
+/*
+ * The canonical text, encoded and normalised by the rules of its type; empty version, namespace,
+ * subpath and qualifier values are left out.  NULL when there is none: no type, no name, a qualifier
+ * key that is not one or stands twice, or what the type forbids.
+ */
 const char *bd_purl_text(const struct bd_purl *purl, struct bd_arena *arena);
+/*
+ * Parts come decoded and normalised, so that bd_purl_text() gives the canonical form.
+ * Fails: BD_ERR_FORMAT with the reason, BD_ERR_LIMIT.
+ */
 int bd_purl_parse(struct bd_str text, struct bd_arena *arena, struct bd_purl *out, struct bd_error *err) BD_CHECKED;
 
 #endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers in versions are text of any length: they are compared without being converted. */
+#ifndef VERSION_DIGITS_H
+#define VERSION_DIGITS_H
+
+#include "basedrift/version.h"
+
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline char to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static inline enum bd_order order_of(int difference)
+{
+	return difference < 0 ? BD_LESS : difference > 0 ? BD_GREATER : BD_EQUAL;
+}
+
+static inline void skip_bytes(struct bd_str *rest, size_t n)
+{
+	if (n > 0) { /* p may be NULL when there is nothing */
+		rest->p += n;
+		rest->n -= n;
+	}
+}
+
+/* Cut the leading bytes that belong to a class. */
+static inline struct bd_str cut_while(struct bd_str *rest, bool (*belongs)(char))
+{
+	struct bd_str head = { rest->p, 0 };
+	while (head.n < rest->n && belongs(rest->p[head.n])) {
+		head.n++;
+	}
+	skip_bytes(rest, head.n);
+	return head;
+}
+
+static inline struct bd_str without_zeros(struct bd_str digits)
+{
+	while (digits.n > 0 && digits.p[0] == '0') {
+		skip_bytes(&digits, 1);
+	}
+	return digits;
+}
+
+/* Two runs of decimal digits as numbers; the empty run is 0. */
+static inline int digits_compare(struct bd_str a, struct bd_str b)
+{
+	a = without_zeros(a);
+	b = without_zeros(b);
+	return a.n != b.n ? (a.n > b.n) - (a.n < b.n) : bd_str_compare(a, b);
+}
+
+#endif

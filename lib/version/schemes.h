@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every version scheme.  Adding one: NAME.c in this folder, its row here.  Sorted (a test checks). */
+#ifndef VERSION_SCHEMES_H
+#define VERSION_SCHEMES_H
+
+#include "basedrift/version.h"
+
+/* clang-format off */
+#define SCHEMES(row) \
+	row(apk) \
+	row(deb) \
+	row(generic) \
+	row(npm) \
+	row(pep440) \
+	row(rpm) \
+	row(semver)
+/* clang-format on */
+
+#define DECLARE(name) extern const struct bd_version_scheme bd_version_scheme_##name;
+SCHEMES(DECLARE)
+#undef DECLARE
+
+#endif
