@@ -30,6 +30,7 @@ pair() { # pair GOOD BAD FORMAT
 	one_build "$2" 2 failed "$3"
 	"$BASEDRIFT" diff 1.jsonl 2.jsonl -o json=j.json || status=$?
 	[ "$status" -eq 1 ] || fail "$2: diff ended with status $status"
+	"$here/../lint/validate-record" 1.jsonl 2.jsonl j.json || fail "$2: records or report do not hold to the schemas"
 	jq -e '.verdict.cause == "base-image-moved" and .source.same == true and .causes[0].dockerfile_line == 1' j.json >/dev/null ||
 		fail "$2: the verdict is $(jq -c .verdict j.json)"
 	jq -e --arg good "$(jq -r .index "$facts/$1.json")" 'any(.remedy[]; .kind == "pin-base" and (.text | contains("python:2.7@" + $good)))' j.json >/dev/null ||
