@@ -19,16 +19,19 @@
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
 #define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (RECORD.md) */
+#define BD_LIMIT_HOLE_BYTES       (16ULL << 30)  /* holes of sparse files in one layer: hashed as zeros, 12 s */
 
 /* counts */
 #define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
 #define BD_LIMIT_HISTORY   4096U     /* history entries held against the Dockerfile (the cost is quadratic) */
-#define BD_LIMIT_HISTORY   65536U    /* history entries of a config: layers and as many empty ones again, with room */
+#define BD_LIMIT_CONFIG_HISTORY 65536U /* history entries of a config: layers and as many empty ones again, with room */
 #define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */
+#define BD_LIMIT_DIAGNOSTICS 1000U   /* of one layer or tree: what follows is only counted */
+#define BD_LIMIT_ROOTFS_DEPTH 512U   /* directories in directories of a root file system: a descriptor each */
+#define BD_LIMIT_SYMLINKS 40U        /* followed for one path, as Linux does (path_resolution(7)) */
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */
 #define BD_LIMIT_ARCHIVE_ENTRIES (1U << 20) /* entries of an image archive: four a layer, as skopeo writes them */
-#define BD_LIMIT_LINK_DEPTH 16U   /* a symbolic link to a link to a link … inside an archive */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
 
 /* expansion: a layer may unpack to this many times its compressed bytes, plus a floor */
@@ -36,5 +39,16 @@
 #define BD_LIMIT_EXPANSION_FLOOR (64ULL << 20)     /* small layers of zeros are innocent */
 #define BD_LIMIT_ZSTD_WINDOW_LOG  27U              /* 128 MiB of memory a stream; zstd's own default, more needs --long=28 */
 #define BD_LIMIT_LAYER_BYTES     (1ULL << 40)      /* one unpacked layer */
+
+/* Dockerfiles: what the largest real ones have, many times over; costs are products of these */
+#define BD_LIMIT_STAGES              1024U       /* FROM lines; each copies its base's variables */
+#define BD_LIMIT_VARIABLES           2048U       /* of one stage */
+#define BD_LIMIT_DOCKERFILE_IMAGES   65536U      /* images named, and ONBUILD triggers run */
+#define BD_LIMIT_EXPANSION_DEPTH     64U         /* ${A:-${B:-${C… */
+#define BD_LIMIT_EXPANDED_WORD       (1U << 20)  /* ARG B=$A$A, ARG C=$B$B … doubles with each line */
+#define BD_LIMIT_EXPANDED_TOTAL      (64U << 20) /* of one Dockerfile together */
+#define BD_LIMIT_SHELL_PATTERN       256U        /* pattern bytes of ${X#p}; matching costs pattern * value * value */
+#define BD_LIMIT_SHELL_PATTERN_VALUE 4096U       /* bytes it is matched against */
+#define BD_LIMIT_SUBMODULE_DEPTH     8U          /* a submodule in a submodule … when the work tree is compared */
 
 #endif

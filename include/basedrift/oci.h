@@ -129,6 +129,9 @@ int bd_config_parse(struct bd_str json, struct bd_arena *arena, struct bd_config
  */
 int bd_document_media(struct bd_str json, enum bd_media *out, struct bd_error *err) BD_CHECKED;
 
+/* The `oci-layout` file: is it a version that is known (1.0.0)?  Fails: BD_ERR_FORMAT. */
+int bd_image_layout_check(struct bd_str json, struct bd_error *err) BD_CHECKED;
+
 /* One image of a docker-archive's manifest.json. */
 struct bd_archive_image {
 	const char *config; /* path in the archive */
