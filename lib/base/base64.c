@@ -12,8 +12,13 @@ void bd_base64(struct bd_buf *out, const void *p, size_t n)
 		const unsigned int group = (unsigned int)bytes[i] << 16 |
 					   (left > 1 ? (unsigned int)bytes[i + 1] << 8 : 0) |
 					   (left > 2 ? bytes[i + 2] : 0);
-		const char text[4] = { alphabet[group >> 18], alphabet[group >> 12 & 63],
-			left > 1 ? alphabet[group >> 6 & 63] : '=', left > 2 ? alphabet[group & 63] : '=' };
+		char text[4] = { alphabet[group >> 18], alphabet[group >> 12 & 63], '=', '=' };
+		if (left > 1) {
+			text[2] = alphabet[group >> 6 & 63];
+		}
+		if (left > 2) {
+			text[3] = alphabet[group & 63];
+		}
 		bd_buf_add(out, text, sizeof(text));
 	}
 }

@@ -162,6 +162,6 @@ void bd_sha256_text(const void *p, size_t n, char *out)
 	bd_hash_update(hash, p, n);
 	const size_t size = bd_hash_final(hash, bytes);
 	bd_hash_free(hash);
-	memcpy(out, "sha256:", 7);
+	memcpy(out, "sha256:", sizeof("sha256:"));
 	bd_hex(bytes, size, out + 7);
 }

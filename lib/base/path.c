@@ -93,64 +93,79 @@ static const char *match_set(const char *pattern, char c)
 	return *p == ']' && found != negate && c != '/' ? p + 1 : NULL;
 }
 
+/* The pattern after its first element, when that element matches the path's first byte; else NULL. */
+static const char *match_byte(const char *pattern, const char *path)
+{
+	if (*path == '\0' || *pattern == '\0') {
+		return NULL;
+	}
+	if (*pattern == '[') {
+		return match_set(pattern, *path);
+	}
+	return *pattern == *path || (*pattern == '?' && *path != '/') ? pattern + 1 : NULL;
+}
+
+/* What follows the last "*" and the last "**" of the pattern, and where in the path each tries it next. */
+struct stars {
+	const char *star, *star_path;
+	const char *deep, *deep_path;
+};
+
+/* Let a star take one byte more, or a "**" one byte or, before a slash, one component; false: both are at their end. */
+static bool try_longer(struct stars *stars, const char **pattern, const char **path)
+{
+	if (stars->star != NULL && *stars->star_path != '\0' && *stars->star_path != '/') {
+		*pattern = stars->star;
+		*path = ++stars->star_path;
+		return true;
+	}
+	stars->star = NULL;
+	if (stars->deep == NULL || *stars->deep_path == '\0') {
+		return false;
+	}
+	stars->deep_path++;
+	if (stars->deep[-1] == '/') {
+		const char *slash = strchr(stars->deep_path - 1, '/');
+		if (slash == NULL) {
+			return false;
+		}
+		stars->deep_path = slash + 1;
+	}
+	*pattern = stars->deep;
+	*path = stars->deep_path;
+	return true;
+}
+
 /*
  * Iterative with one remembered star of each kind: a later "**" makes the earlier one's choice final, so
  * that no pattern takes exponential time.
  */
 bool bd_path_match(const char *pattern, const char *path)
 {
-	const char *star = NULL, *star_path = NULL; /* "*" */
-	const char *deep = NULL, *deep_path = NULL; /* "**" */
+	struct stars stars = { 0 };
 
 	for (;;) {
 		if (pattern[0] == '*' && pattern[1] == '*') {
 			/* a "**" followed by a slash also matches no component at all */
-			deep = pattern[2] == '/' ? pattern + 3 : pattern + 2;
-			deep_path = path;
-			star = NULL;
-			pattern = deep;
+			stars = (struct stars){ .deep = pattern[2] == '/' ? pattern + 3 : pattern + 2,
+				.deep_path = path };
+			pattern = stars.deep;
 			continue;
 		}
 		if (*pattern == '*') {
-			star = ++pattern;
-			star_path = path;
+			stars.star = ++pattern;
+			stars.star_path = path;
 			continue;
 		}
 		if (*pattern == '\0' && *path == '\0') {
 			return true;
 		}
-		const char *after = NULL;
-		if (*path != '\0') {
-			if (*pattern == '[') {
-				after = match_set(pattern, *path);
-			} else if (*pattern == *path || (*pattern == '?' && *path != '/')) {
-				after = pattern + (*pattern != '\0');
-			}
-		}
+		const char *after = match_byte(pattern, path);
 		if (after != NULL) {
 			pattern = after;
 			path++;
-			continue;
-		}
-		if (star != NULL && *star_path != '\0' && *star_path != '/') {
-			pattern = star;
-			path = ++star_path;
-			continue;
-		}
-		star = NULL;
-		if (deep == NULL || *deep_path == '\0') {
+		} else if (!try_longer(&stars, &pattern, &path)) {
 			return false;
 		}
-		if (deep[-1] == '/') { /* whole components only */
-			const char *slash = strchr(deep_path, '/');
-			if (slash == NULL) {
-				return false;
-			}
-			deep_path = slash + 1;
-		} else {
-			deep_path++;
-		}
-		pattern = deep;
-		path = deep_path;
 	}
 }
