@@ -11,17 +11,20 @@
 
 /*
  * One entry of a layer.  path: bytes, clean (bd_path_clean), never empty, lives in the layer's arena.
- * digest: of a regular file.  target: of a symbolic link.
- * A hard link to a file of the same layer is that file under another path; one to a file of a lower
- * layer has unresolved_link set until the tree is built.
+ * digest: of a regular file, over its logical content (holes are zeros).  target: of a symbolic link,
+ * as it stands there.  device: major << 32 | minor of a device.
+ * A hard link to an earlier entry of the same layer is that entry under another path, whether or not
+ * the link carries data; one to a file of a lower layer has unresolved_link set until the tree is built.
  * md5_8, sha1_8: the first 8 bytes of those hashes, to hold against what the owner shipped; valid
- * when checksums is set.
+ * when checksums is set (regular files of at most BD_LIMIT_CHECKSUM_BYTES).
+ * mtime_sec: whole seconds, rounded towards zero.
  */
 struct bd_entry {
 	const char *path;
 	union {
 		uint8_t digest[BD_SHA256_BYTES];
 		const char *target;
+		uint64_t device;
 	};
 	int64_t size_bytes, mtime_sec;
 	uint8_t md5_8[8], sha1_8[8];
@@ -62,22 +65,41 @@ typedef size_t bd_want_fn(const char *path, int64_t size_bytes, void *context);
 
 /*
  * Read a tar stream to its end into a new layer the caller frees.  Nothing is unpacked to disk.
- * Bad entries (absolute paths are cleaned; ".." and NUL are left out) become diagnostics; a broken
- * tar, or a stream that fails (digest mismatch), is an error.  Takes the stream over.
+ * Absolute paths are cleaned; a broken tar, or a stream that fails (digest mismatch), is an error.
+ * No bytes and only zeros are an empty layer; the closing zero blocks may be missing.
+ * Whiteouts (".wh.NAME", ".wh..wh..opq") are taken out of the entries; other names that begin with
+ * ".wh..wh." are AUFS's own and left out.  Paths are the bytes of the tar in every locale.
+ * Diagnostics (paths in `where` are display text):
+ *   entry-refused            ".." or NUL in its path, a whiteout of nothing, an entry below a file: left out
+ *   path-too-long            over BD_LIMIT_PATH_BYTES: left out
+ *   tar-header-unclear       libarchive's warning about an entry that is kept
+ *   file-too-large-to-read   wanted bytes over a limit: the file is there, its bytes are not kept
+ *   dangling-hard-link       a hard link to a directory of the same layer: left out
+ *   hard-link-not-read       wanted under this name, but not under the one the bytes came with
+ *   data-after-archive-end   bytes other than zeros after the end of the archive: not read
+ *   file-unreadable, other-file-system, directory-too-deep   of a root file system: left out
+ *   more-diagnostics         how many more there were
  */
 int bd_layer_read(struct bd_stream *stream_take, bd_want_fn *want, void *context, struct bd_layer **out,
 	struct bd_error *err) BD_CHECKED;
-/* The same from an unpacked root file system; does not follow links or leave its file system. */
+/*
+ * The same from an unpacked root file system; does not follow links or leave its file system.
+ * Whiteout names are ordinary names there; sockets are left out, as tar has none.
+ */
 int bd_layer_read_rootfs(const char *dir, bd_want_fn *want, void *context, struct bd_layer **out,
 	struct bd_error *err) BD_CHECKED;
 void bd_layer_free(struct bd_layer *layer);
 const struct bd_entry *bd_layer_find(const struct bd_layer *layer, const char *path);
 const struct bd_kept_file *bd_layer_kept(const struct bd_layer *layer, const char *path);
 
-/* A file of the merged tree: the entry and the layer it comes from. */
+/*
+ * A file of the merged tree.  layer: the one that brought this path.  entry: of that layer, or for a
+ * hard link into a lower layer the linked file's, so entry->path may be another path (also where a
+ * symbolic link in the path was followed); see bd_tree_kept.
+ */
 struct bd_tree_file {
-	const struct bd_entry *entry; /* hard links resolved: points to the linked file's entry; its own path is `path` */
-	const char *path;
+	const char *path; /* first, as in bd_entry and bd_kept_file */
+	const struct bd_entry *entry;
 	int layer;
 };
 struct bd_tree {
@@ -88,8 +110,16 @@ struct bd_tree {
 };
 /*
  * Lay layers[0 … count-1] over each other.  A layer may be NULL (not read): its place stays empty.
- * Whiteouts hide lower layers only, never their own layer's entries; a file that replaces a directory
- * hides everything below it; a directory over a directory keeps its children.
+ * Whiteouts hide lower layers only, never their own layer's entries, wherever they stand in the tar;
+ * anything but a directory hides everything below its path; a directory over a directory keeps its
+ * children; a directory over a symbolic link replaces the link.
+ * An entry below a path that is a symbolic link to a directory goes where the link leads inside the
+ * image, as containerd (fs.RootPath) and Docker (chroot) unpack it; so do whiteouts.
+ * Nothing in the tree stands below anything but a directory; directories that no layer has an entry
+ * for are not in it.  Diagnostics:
+ *   dangling-hard-link   its target is in no layer below (or is a directory): the path is left out, so
+ *                        that it equals nothing
+ *   entry-refused        below a file or a circle of links: left out
  * The tree borrows the layers' memory.
  */
 void bd_tree_build(struct bd_layer *const *layers, size_t count, struct bd_tree *out);
@@ -101,9 +131,15 @@ const struct bd_tree_file *bd_tree_find(const struct bd_tree *tree, const char *
  */
 const struct bd_tree_file *bd_tree_resolve(const struct bd_tree *tree, const char *path);
 
+/* The kept bytes of a file of the tree, in whichever of the layers they are; NULL: not kept. */
+const struct bd_kept_file *bd_tree_kept(struct bd_layer *const *layers, const struct bd_tree_file *file);
+
 /*
  * The two digests of a set of entries (RECORD.md, "content", "metadata"): fed in path order.
- * Directories count in metadata only.  Noise (bd_noise_reason) is left out of content.
+ * content: path, kind, and the file's digest, link target or device; of directories path and kind only,
+ * so that one that comes or goes is seen.  metadata: the same with mode, uid, gid, mtime and size.
+ * Noise (bd_noise_reason) is left out of content.  bd_layer has them over its entries, then its
+ * whiteouts, then its opaque directories.
  */
 struct bd_fingerprint {
 	struct bd_hash *content, *metadata;
@@ -112,6 +148,8 @@ struct bd_fingerprint {
 };
 void bd_fingerprint_init(struct bd_fingerprint *f);
 void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct bd_entry *entry);
+/* What a whiteout or opaque directory hides; not counted in files. */
+void bd_fingerprint_add_whiteout(struct bd_fingerprint *f, const char *path, bool opaque);
 /* "sha256:…" each, BD_DIGEST_TEXT bytes; starts anew. */
 void bd_fingerprint_final(struct bd_fingerprint *f, char *content, char *metadata);
 void bd_fingerprint_release(struct bd_fingerprint *f);

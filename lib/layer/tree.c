@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "basedrift/layer.h"
+#include "basedrift/limits.h"
+
+#include "layer/diagnose.h"
+#include "layer/pathorder.h"
+#include "layer/resolve.h"
+
+struct files {
+	struct bd_tree_file *v;
+	size_t len;
+};
+/* One layer about to be laid on the files below. */
+struct laying {
+	struct bd_tree *tree;
+	struct diagnoser diagnoser;
+	struct files below;
+	const struct bd_layer *layer;
+	struct files own; /* the layer's entries at their real places */
+	bool moved;       /* some of them are not where the tar has them */
+	/* the directory that was looked up last: entries of one directory stand together */
+	struct bd_str last_dir;
+	bool last_reachable;
+	struct bd_buf real_dir, path;
+};
+
+static struct path_array paths_of(struct files files)
+{
+	return (struct path_array){ files.v, files.len, sizeof(*files.v) };
+}
+
+static void drop_unset(struct files *files)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < files->len; i++) {
+		if (files->v[i].entry != NULL) {
+			files->v[n++] = files->v[i];
+		}
+	}
+	files->len = n;
+}
+
+/* ---- real places ----------------------------------------------------------------------------- */
+
+/* path with the symbolic links of its directories followed; NULL: it leads nowhere. */
+static const char *real_place(struct laying *laying, const char *path)
+{
+	const struct bd_str dir = bd_path_dir(bd_str(path));
+	const struct tree_view view = { laying->below.v, laying->below.len, laying->layer };
+	if (!bd_str_equal(dir, laying->last_dir) || laying->last_dir.p == NULL) {
+		laying->last_dir = dir;
+		laying->last_reachable = tree_view_directory(&view, dir, &laying->real_dir);
+	}
+	if (!laying->last_reachable) {
+		return NULL;
+	}
+	if (bd_str_equal(dir, bd_buf_view(&laying->real_dir))) {
+		return path;
+	}
+	const struct bd_str name = bd_path_name(bd_str(path));
+	bd_buf_clear(&laying->path);
+	bd_buf_add(&laying->path, laying->real_dir.p, laying->real_dir.n);
+	if (laying->path.n > 0) {
+		bd_buf_add_char(&laying->path, '/');
+	}
+	bd_buf_add(&laying->path, name.p, name.n);
+	return bd_arena_text(&laying->tree->arena, bd_buf_str(&laying->path), laying->path.n);
+}
+
+/* By path; of two at one place the one whose tar path it is comes last and wins. */
+static int compare_places(const void *a, const void *b)
+{
+	const struct bd_tree_file *x = a;
+	const struct bd_tree_file *y = b;
+	const int order = strcmp(x->path, y->path);
+	if (order != 0) {
+		return order;
+	}
+	const bool x_literal = strcmp(x->path, x->entry->path) == 0;
+	const bool y_literal = strcmp(y->path, y->entry->path) == 0;
+	return x_literal != y_literal ? (x_literal ? 1 : -1) : strcmp(x->entry->path, y->entry->path);
+}
+
+/* Moved entries may have come upon others, or below what is no directory. */
+static void settle_moved(struct laying *laying)
+{
+	struct files *own = &laying->own;
+	qsort(own->v, own->len, sizeof(*own->v), compare_places);
+	for (size_t i = 0; i + 1 < own->len; i++) {
+		if (strcmp(own->v[i].path, own->v[i + 1].path) == 0) {
+			own->v[i].entry = NULL;
+		}
+	}
+	drop_unset(own);
+	for (size_t i = 0; i < own->len; i++) {
+		size_t first = 0, end = 0;
+		if (own->v[i].entry == NULL || own->v[i].entry->kind == BD_DIRECTORY) {
+			continue;
+		}
+		path_array_below(paths_of(*own), i + 1, own->v[i].path, &first, &end);
+		for (; first < end; first++) {
+			own->v[first].entry = NULL;
+		}
+	}
+	drop_unset(own);
+}
+
+static void place_entries(struct laying *laying, int index)
+{
+	const struct bd_entry_vec *entries = &laying->layer->entries;
+	laying->own.v = bd_xmalloc(entries->len * sizeof(*laying->own.v));
+	for (size_t i = 0; i < entries->len; i++) {
+		const struct bd_entry *entry = &entries->v[i];
+		const char *path = real_place(laying, entry->path);
+		if (path == NULL) {
+			diagnose(&laying->diagnoser, "entry-refused", bd_str(entry->path),
+				"in layer %d it stands below a path that leads to no directory", index);
+			continue;
+		}
+		laying->moved |= path != entry->path;
+		laying->own.v[laying->own.len++] = (struct bd_tree_file){ path, entry, index };
+	}
+	if (laying->moved) {
+		settle_moved(laying);
+	}
+}
+
+/* ---- hard links into lower layers -------------------------------------------------------------- */
+
+/*
+ * What the link's target was before this layer: also when this very layer removes it, because the link
+ * is made first.  A target that this layer brings later, or at another real place, is the next guess.
+ */
+static const struct bd_entry *link_target(struct laying *laying, const struct bd_entry *link)
+{
+	const struct bd_tree tree = { .v = laying->below.v, .len = laying->below.len };
+	const struct bd_tree_file *file = bd_tree_resolve(&tree, link->target);
+	if (file == NULL) {
+		const char *place = real_place(laying, link->target);
+		const size_t i = place != NULL ? path_array_find(paths_of(laying->own), place) : SIZE_MAX;
+		file = i != SIZE_MAX ? &laying->own.v[i] : NULL;
+	}
+	const bool linkable = file != NULL && file->entry != NULL && file->entry->kind != BD_DIRECTORY &&
+			      !file->entry->unresolved_link;
+	return linkable ? file->entry : NULL;
+}
+
+static void resolve_links(struct laying *laying, int index)
+{
+	bool dangling = false;
+	for (size_t i = 0; i < laying->own.len; i++) {
+		struct bd_tree_file *file = &laying->own.v[i];
+		if (file->entry == NULL || !file->entry->unresolved_link) {
+			continue;
+		}
+		const struct bd_entry *target = link_target(laying, file->entry);
+		if (target == NULL) {
+			diagnose(&laying->diagnoser, "dangling-hard-link", bd_str(file->path),
+				"in layer %d it is a hard link to what is no file of the layers below", index);
+			dangling = true;
+		}
+		file->entry = target;
+	}
+	if (dangling) {
+		drop_unset(&laying->own);
+	}
+}
+
+/* ---- hiding and merging ------------------------------------------------------------------------ */
+
+/*
+ * delta[i]: how many hidden runs begin at file i of those below, less those that end there; so that
+ * runs within runs cost nothing.
+ */
+static void hide_run(int32_t *delta, size_t first, size_t end)
+{
+	delta[first]++;
+	delta[end]--;
+}
+
+static void hide_below(const struct laying *laying, const char *path, size_t from, int32_t *delta)
+{
+	size_t first = 0, end = 0;
+	path_array_below(paths_of(laying->below), from, path, &first, &end);
+	hide_run(delta, first, end);
+}
+
+static void hide_whiteouts(struct laying *laying, int32_t *delta)
+{
+	for (size_t i = 0; i < laying->layer->whiteouts.len; i++) {
+		const char *path = real_place(laying, laying->layer->whiteouts.v[i]);
+		const size_t at = path != NULL ? path_array_find(paths_of(laying->below), path) : SIZE_MAX;
+		if (at != SIZE_MAX) {
+			hide_run(delta, at, at + 1);
+		}
+		if (path != NULL) {
+			hide_below(laying, path, 0, delta);
+		}
+	}
+	for (size_t i = 0; i < laying->layer->opaque.len; i++) {
+		const struct tree_view view = { laying->below.v, laying->below.len, laying->layer };
+		if (tree_view_directory(&view, bd_str(laying->layer->opaque.v[i]), &laying->path)) {
+			hide_below(laying, bd_buf_str(&laying->path), 0, delta);
+		}
+	}
+}
+
+/* Anything but a directory takes the place of a directory with all that is in it. */
+static void hide_replaced(const struct laying *laying, int32_t *delta)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < laying->own.len; i++) {
+		const struct bd_tree_file *own = &laying->own.v[i];
+		while (at < laying->below.len && strcmp(laying->below.v[at].path, own->path) < 0) {
+			at++;
+		}
+		if (own->entry->kind != BD_DIRECTORY) {
+			hide_below(laying, own->path, at, delta);
+		}
+	}
+}
+
+static struct files merge(const struct files *below, const struct files *own, const int32_t *delta)
+{
+	struct files out = { bd_xmalloc((below->len + own->len) * sizeof(*out.v)), 0 };
+	size_t i = 0, j = 0;
+	int32_t hidden = below->len > 0 ? delta[0] : 0;
+	while (i < below->len || j < own->len) {
+		int order = i == below->len ? 1 : -1;
+		if (i < below->len && j < own->len) {
+			order = strcmp(below->v[i].path, own->v[j].path);
+		}
+		if (order >= 0) {
+			out.v[out.len++] = own->v[j++];
+		} else if (hidden == 0) {
+			out.v[out.len++] = below->v[i];
+		}
+		if (order <= 0) {
+			hidden += delta[++i];
+		}
+	}
+	return out;
+}
+
+static void lay_on(struct laying *laying, int index)
+{
+	place_entries(laying, index);
+	resolve_links(laying, index);
+
+	int32_t *delta = bd_xcalloc(laying->below.len + 1, sizeof(*delta));
+	hide_whiteouts(laying, delta);
+	hide_replaced(laying, delta);
+	const struct files merged = merge(&laying->below, &laying->own, delta);
+	free(delta);
+	free(laying->own.v);
+	free(laying->below.v);
+	laying->below = merged;
+	laying->own = (struct files){ 0 };
+	laying->last_dir = (struct bd_str){ 0 };
+	laying->moved = false;
+}
+
+void bd_tree_build(struct bd_layer *const *layers, size_t count, struct bd_tree *out)
+{
+	*out = (struct bd_tree){ 0 };
+	struct laying laying = {
+		.tree = out,
+		.diagnoser = { &out->diagnostics, &out->arena, BD_LIMIT_DIAGNOSTICS, 0 },
+	};
+	for (size_t i = 0; i < count; i++) {
+		const struct bd_layer *layer = layers[i];
+		if (layer != NULL && layer->entries.len + layer->whiteouts.len + layer->opaque.len > 0) {
+			laying.layer = layer;
+			lay_on(&laying, (int)i);
+		}
+	}
+	bd_buf_release(&laying.real_dir);
+	bd_buf_release(&laying.path);
+	diagnose_end(&laying.diagnoser);
+	out->v = bd_xrealloc(laying.below.v, laying.below.len * sizeof(*out->v));
+	out->len = laying.below.len;
+}
+
+void bd_tree_release(struct bd_tree *tree)
+{
+	free(tree->v);
+	free(tree->diagnostics.v);
+	bd_arena_release(&tree->arena);
+	*tree = (struct bd_tree){ 0 };
+}
+
+const struct bd_tree_file *bd_tree_find(const struct bd_tree *tree, const char *path)
+{
+	const struct tree_view view = { tree->v, tree->len, NULL };
+	return tree_view_find(&view, path);
+}
+
+const struct bd_kept_file *bd_tree_kept(struct bd_layer *const *layers, const struct bd_tree_file *file)
+{
+	const uintptr_t entry = (uintptr_t)file->entry;
+	for (int i = file->layer; i >= 0; i--) {
+		if (layers[i] == NULL || layers[i]->entries.len == 0) {
+			continue;
+		}
+		const uintptr_t first = (uintptr_t)layers[i]->entries.v;
+		if (entry >= first && entry < first + layers[i]->entries.len * sizeof(*file->entry)) {
+			return bd_layer_kept(layers[i], file->entry->path);
+		}
+	}
+	return NULL;
+}
