@@ -2,7 +2,8 @@
 /*
  * A package's purl already tells its type, namespace, name, version and architecture, so a line has
  * these only where they differ from what its purl says (an npm name with its scope, a Python name
- * before it was normalised); null: purl names one, the package has none.
+ * before it was normalised); null: purl names one, the package has none.  `type` is the line's, so the
+ * package's is purl_type.
  */
 #include "basedrift/version.h"
 
@@ -18,7 +19,7 @@ static const struct part parts[PARTS] = {
 	{ "arch", offsetof(struct bd_package, arch) },
 	{ "name", offsetof(struct bd_package, name) },
 	{ "namespace", offsetof(struct bd_package, namespace) },
-	{ "type", offsetof(struct bd_package, type) },
+	{ "purl_type", offsetof(struct bd_package, type) },
 	{ "version", offsetof(struct bd_package, version) },
 };
 

@@ -3,10 +3,11 @@
  * Records come from elsewhere: nothing is guessed.  What this schema does not know is passed over,
  * what it knows must be exactly right (docs/record.md, "Reading").
  */
+#include "record/read.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "basedrift/compress.h"
 #include "basedrift/limits.h"
 
 #include "base/auto.h"
@@ -16,7 +17,7 @@ struct reader {
 	struct bd_record *record;
 	size_t line;             /* from 1 */
 	uint64_t promised_lines; /* 0: the first line does not say */
-	uint64_t bytes;
+	uint64_t bytes, max_bytes;
 	unsigned int seen; /* bit i: a line of line_types[i] */
 	struct bd_hash *hash;
 	struct bd_buf partial; /* of a line that goes on in the next block */
@@ -189,8 +190,8 @@ static int feed(struct reader *reader, struct bd_str block, struct bd_error *err
 {
 	bd_hash_update(reader->hash, block.p, block.n);
 	reader->bytes += block.n;
-	if (reader->bytes > BD_LIMIT_RECORD_BYTES) {
-		return bd_error_set(err, BD_ERR_LIMIT, "longer than %llu bytes", BD_LIMIT_RECORD_BYTES);
+	if (reader->bytes > reader->max_bytes) {
+		return bd_error_set(err, BD_ERR_LIMIT, "longer than %llu bytes", (unsigned long long)reader->max_bytes);
 	}
 	while (block.n > 0) {
 		const char *end = memchr(block.p, '\n', block.n);
@@ -239,9 +240,14 @@ static int finish(struct reader *reader, struct bd_error *err)
 	return 0;
 }
 
-static int read_stream(struct bd_stream *stream, struct bd_record **out, struct bd_error *err)
+int record_read(struct bd_stream *stream, uint64_t max_bytes, struct bd_record **out, struct bd_error *err)
 {
-	AUTO(reader_release) struct reader reader = { .record = bd_record_new(), .hash = bd_hash_new(BD_SHA256) };
+	AUTO(reader_release)
+	struct reader reader = {
+		.record = bd_record_new(),
+		.hash = bd_hash_new(BD_SHA256),
+		.max_bytes = max_bytes,
+	};
 	struct bd_str block;
 
 	do {
@@ -259,7 +265,7 @@ static int read_stream(struct bd_stream *stream, struct bd_record **out, struct 
 int bd_record_parse(struct bd_str bytes, struct bd_record **out, struct bd_error *err)
 {
 	AUTO(stream_auto) struct bd_stream *stream = bd_stream_decompress(bd_stream_memory(bytes.p, bytes.n));
-	return read_stream(stream, out, err) < 0 ? bd_error_wrap(err, "record") : 0;
+	return record_read(stream, BD_LIMIT_RECORD_BYTES, out, err) < 0 ? bd_error_wrap(err, "record") : 0;
 }
 
 int bd_record_read_file(const char *path, struct bd_record **out, struct bd_error *err)
@@ -272,7 +278,7 @@ int bd_record_read_file(const char *path, struct bd_record **out, struct bd_erro
 	}
 	struct bd_stream *bytes = S_ISREG(st.st_mode) ? bd_stream_fd(fd, 0, -1) : bd_stream_pipe(fd);
 	AUTO(stream_auto) struct bd_stream *stream = bd_stream_decompress(bytes);
-	return read_stream(stream, out, err) < 0 ? bd_error_wrap(err, "%s", path) : 0;
+	return record_read(stream, BD_LIMIT_RECORD_BYTES, out, err) < 0 ? bd_error_wrap(err, "%s", path) : 0;
 }
 
 /* ---- what it looks like --------------------------------------------------------------------- */
