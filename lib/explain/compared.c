@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "What was compared": every topic, always, in the page's order.  Ruling out is half of the work at night. */
+#include <string.h>
+
+#include "explain/parts.h"
+
+static struct bd_compared *add_row(struct explanation *x, enum bd_topic topic, const char *label, enum bd_tri state)
+{
+	struct bd_compared *row = bd_vec_push(&x->report->compared);
+	*row = (struct bd_compared){ .topic = topic, .label = label, .state = state, .cause = -1 };
+	return row;
+}
+
+static void not_compared(struct explanation *x, struct bd_compared *row, const char *why)
+{
+	row->state = BD_CANNOT_TELL;
+	row->detail = why;
+	*bd_vec_push(&x->report->not_compared) = (struct bd_not_compared){ row->label, why };
+}
+
+static int cause_of_kind(const struct bd_report *report, enum bd_cause_kind kind)
+{
+	for (size_t i = 0; i < report->causes.len; i++) {
+		if (report->causes.v[i].kind == kind) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+static void point_at(struct bd_compared *row, int cause, bool is_cause)
+{
+	row->cause = cause;
+	row->is_cause = is_cause && cause >= 0;
+}
+
+/* ---- build inputs ------------------------------------------------------------------------------- */
+
+static void compare_source(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	struct bd_arena *arena = &report->arena;
+	const struct bd_vcs *a = &report->a->source;
+	const struct bd_vcs *b = &report->b->source;
+	struct bd_compared *row = add_row(x, BD_TOPIC_TREE, "Source tree", report->diff.tree_same);
+
+	if (row->state == BD_CANNOT_TELL) {
+		not_compared(x, row,
+			a->tree == NULL   ? "the last good build recorded no git tree"
+			: b->tree == NULL ? "the failing build recorded no git tree"
+					  : "one of the checkouts had changes that were not recorded");
+	} else if (row->state == BD_SAME) {
+		row->detail = bd_arena_printf(arena, "git tree %.7s%s", b->tree,
+			b->dirty == BD_DIFFERENT ? ", with the same uncommitted changes" : "");
+	} else {
+		row->detail = bd_streq(a->tree, b->tree)
+				      ? "the uncommitted changes differ"
+				      : bd_arena_printf(arena, "git tree %.7s, then %.7s", a->tree, b->tree);
+		point_at(row, cause_of_kind(report, BD_SOURCE_CHANGED), true);
+	}
+}
+
+static void compare_dockerfile(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	struct bd_compared *row = add_row(x, BD_TOPIC_DOCKERFILE, "Dockerfile", report->diff.dockerfile_same);
+	if (row->state == BD_CANNOT_TELL) {
+		not_compared(x, row, "not recorded in both builds");
+	} else {
+		row->detail = row->state == BD_SAME ? "byte for byte" : "its bytes differ";
+		if (row->state == BD_DIFFERENT) {
+			point_at(row, cause_of_kind(report, BD_SOURCE_CHANGED), true);
+		}
+	}
+}
+
+/* Inputs of one kind; both builds must have recorded some, or none at all. */
+static void compare_inputs(
+	struct explanation *x, enum bd_topic topic, const char *label, const char *kind, const char *none)
+{
+	const struct bd_diff *diff = &x->report->diff;
+	size_t differing = 0;
+	size_t total = 0;
+	const struct bd_input *any = NULL;
+
+	for (size_t i = 0; i < diff->inputs.len; i++) {
+		differing += strcmp(diff->inputs.v[i].kind, kind) == 0;
+	}
+	for (size_t i = 0; i < diff->b->inputs.len; i++) {
+		if (strcmp(diff->b->inputs.v[i].kind, kind) == 0) {
+			any = &diff->b->inputs.v[i];
+			total++;
+		}
+	}
+	struct bd_compared *row = add_row(x, topic, label, differing > 0 ? BD_DIFFERENT : BD_SAME);
+	row->differing = differing;
+	row->total = total;
+	if (differing > 0) {
+		row->detail = bd_arena_printf(
+			&x->report->arena, "%zu of %zu", differing, total > differing ? total : differing);
+		point_at(row, cause_of_kind(x->report, BD_BUILD_INPUT_CHANGED), true);
+	} else if (any == NULL && topic == BD_TOPIC_BUILDER) {
+		not_compared(x, row, none);
+	} else {
+		row->detail = any == NULL ? none
+			      : topic == BD_TOPIC_BUILDER
+				      ? bd_arena_printf(&x->report->arena, "%s %s", any->key,
+						any->value != NULL ? any->value : "")
+				      : bd_plural(&x->report->arena, total, "argument", "arguments");
+	}
+}
+
+static void compare_platform(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	struct bd_compared *row = add_row(x, BD_TOPIC_PLATFORM, "Platform", report->diff.platform_same);
+	if (row->state == BD_CANNOT_TELL) {
+		not_compared(x, row, "not recorded in both builds");
+	} else if (row->state == BD_SAME) {
+		row->detail = report->b->image.platform;
+	} else {
+		row->detail = bd_arena_printf(
+			&report->arena, "%s, then %s", report->a->image.platform, report->b->image.platform);
+		const int cause = cause_of_kind(report, BD_BASE_PLATFORM_CHANGED);
+		point_at(row, cause >= 0 ? cause : x->base_cause, cause >= 0);
+	}
+}
+
+/* ---- images ---------------------------------------------------------------------------------------- */
+
+static const struct bd_base *shown(const struct bd_base_pair *pair)
+{
+	return pair->b != NULL ? pair->b : pair->a;
+}
+
+static const char *why_unknown(const struct bd_base_pair *pair)
+{
+	if (pair->a == NULL || pair->b == NULL) {
+		return "only one of the builds uses it";
+	}
+	return pair->index_differs
+		       ? "the index digests differ, but not which image of this platform each build took is known"
+		       : "neither its digests nor its layers were recorded in both builds";
+}
+
+/* Differs, and yet is not to blame: rebuilt with the same content. */
+static bool acquitted(const struct bd_report *report, enum bd_cause_kind kind)
+{
+	for (size_t i = 0; i < report->ruled_out.len; i++) {
+		if (report->ruled_out.v[i].kind == kind) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int cause_of_image(const struct bd_report *report, const struct bd_base *base)
+{
+	for (size_t i = 0; i < report->causes.len; i++) {
+		const struct bd_cause *cause = &report->causes.v[i];
+		if (cause->kind <= BD_FRONTEND_MOVED && cause->line == base->line && cause->stage == base->stage) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+static void compare_final_base(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	const struct bd_base_pair *pair = final_base_pair(report);
+	if (pair == NULL) {
+		struct bd_compared *none = add_row(x, BD_TOPIC_BASE, "Base image", BD_CANNOT_TELL);
+		bool scratch = report->b->source.dockerfile_text != NULL && report->b->bases.len > 0;
+		if (scratch) {
+			none->state = BD_SAME;
+			none->detail = "FROM scratch";
+		} else {
+			not_compared(x, none, "no base image is recorded: give the Dockerfile, or --base");
+		}
+		return;
+	}
+	const char *reference = familiar_reference(&report->arena, shown(pair)->reference);
+	const char *label = bd_arena_printf(
+		&report->arena, "Base image %s", reference != NULL ? reference : shown(pair)->as_written);
+	const bool rebuilt =
+		x->base_cause < 0 && pair->same == BD_DIFFERENT && acquitted(report, BD_BASE_REBUILT_SAME_CONTENT);
+	struct bd_compared *row = add_row(x, BD_TOPIC_BASE, label, rebuilt ? BD_SAME : pair->same);
+	if (x->base_cause >= 0) {
+		row->state = BD_DIFFERENT;
+		point_at(row, x->base_cause, true);
+		row->detail = pair->reference_differs  ? "another reference"
+			      : pair->platform_differs ? "another platform"
+			      : pair->how != NULL && strcmp(pair->how, "settings") == 0
+				      ? "the same layers with other settings"
+				      : "another image";
+	} else if (row->state == BD_CANNOT_TELL) {
+		not_compared(x, row, why_unknown(pair));
+	} else {
+		row->detail = rebuilt               ? "rebuilt, the same packages, files and settings"
+			      : pair->index_differs ? "index republished, the image of this platform is the same"
+						    : bd_arena_printf(&report->arena, "equal %s", pair->how);
+	}
+}
+
+static void compare_other_images(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	for (size_t i = 0; i < report->diff.bases.len; i++) {
+		const struct bd_base_pair *pair = &report->diff.bases.v[i];
+		const struct bd_base *base = shown(pair);
+		if (base->role == BD_ROLE_BASE) {
+			continue;
+		}
+		const char *name = familiar_reference(&report->arena, base->reference);
+		const char *label =
+			base->role == BD_ROLE_FRONTEND ? bd_arena_printf(&report->arena, "Dockerfile frontend %s", name)
+			: base->role == BD_ROLE_BUILDER
+				? bd_arena_printf(&report->arena, "Image of stage %s (%s)",
+					  base->stage_name != NULL ? base->stage_name
+								   : bd_arena_printf(&report->arena, "%d", base->stage),
+					  name != NULL ? name : base->as_written)
+				: bd_arena_printf(
+					  &report->arena, "Copied image %s", name != NULL ? name : base->as_written);
+		const enum bd_topic topic = base->role == BD_ROLE_FRONTEND  ? BD_TOPIC_FRONTEND
+					    : base->role == BD_ROLE_BUILDER ? BD_TOPIC_STAGE_IMAGES
+									    : BD_TOPIC_COPIED_IMAGES;
+		struct bd_compared *row = add_row(x, topic, label, pair->same);
+		if (pair->same == BD_CANNOT_TELL) {
+			not_compared(x, row, why_unknown(pair));
+		} else {
+			row->detail = pair->same == BD_SAME ? bd_arena_printf(&report->arena, "equal %s", pair->how)
+							    : "another image";
+			if (pair->same == BD_DIFFERENT) {
+				point_at(row, cause_of_image(report, base), true);
+			}
+		}
+	}
+}
+
+/* ---- findings ----------------------------------------------------------------------------------------- */
+
+static const char *unreadable(const struct bd_record *record)
+{
+	for (size_t i = 0; i < record->diagnostics.len; i++) {
+		if (strcmp(record->diagnostics.v[i].code, "package-database-unreadable") == 0) {
+			return record->diagnostics.v[i].text;
+		}
+	}
+	return NULL;
+}
+
+static void finish_packages(struct explanation *x, struct bd_compared *row, int first_cause, bool has_inventory)
+{
+	struct bd_report *report = x->report;
+	const char *problem = unreadable(report->b) != NULL ? unreadable(report->b) : unreadable(report->a);
+
+	if (row->differing > 0) {
+		row->detail = bd_arena_printf(&report->arena, "%s of %s", bd_count_text(&report->arena, row->differing),
+			bd_count_text(&report->arena, row->total > row->differing ? row->total : row->differing));
+		point_at(row, first_cause,
+			first_cause >= 0 && report->causes.v[first_cause].kind > BD_FRONTEND_MOVED &&
+				report->causes.v[first_cause].kind != BD_SOURCE_CHANGED);
+	} else if (!has_inventory) {
+		not_compared(x, row, "a package inventory is missing on one side");
+	} else if (problem != NULL) {
+		row->unreadable = true;
+		not_compared(x, row, problem);
+	} else {
+		row->detail = row->total > 0 ? bd_plural(&report->arena, row->total, "package", "packages") : "none";
+	}
+}
+
+static void compare_packages(struct explanation *x, enum bd_topic topic, const char *label, bool of_base, size_t total)
+{
+	struct bd_report *report = x->report;
+	int first = -1;
+	struct bd_compared *row = add_row(x, topic, label, BD_SAME);
+
+	row->total = total;
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		if (shown_package(change)->owned_by != NULL ||
+			(origin_of_package_change(report, change) == BD_LAYER_BASE) != of_base) {
+			continue;
+		}
+		row->differing++;
+		if (first < 0 || change->explained_by < first) {
+			first = change->explained_by;
+		}
+	}
+	row->state = row->differing > 0 ? BD_DIFFERENT : BD_SAME;
+	finish_packages(x, row, first,
+		(report->a->image.present || report->a->packages.len > 0) &&
+			(report->b->image.present || report->b->packages.len > 0));
+}
+
+/* Settings that the base explains, or the application's own. */
+static void compare_settings(struct explanation *x, enum bd_topic topic, const char *label, bool of_base)
+{
+	struct bd_report *report = x->report;
+	int first = -1;
+	struct bd_compared *row = add_row(x, topic, label, BD_SAME);
+
+	for (size_t i = 0; i < report->diff.settings.len; i++) {
+		const struct bd_setting_change *change = &report->diff.settings.v[i];
+		const bool base = change->explained_by >= 0 && change->explained_by == x->base_cause;
+		if (change->noise != NULL || base != of_base) {
+			continue;
+		}
+		row->differing++;
+		first = first < 0 || change->explained_by < first ? change->explained_by : first;
+	}
+	if (report->diff.settings_same == BD_CANNOT_TELL) {
+		not_compared(x, row, "the image of one build was not recorded");
+	} else if (row->differing > 0) {
+		row->state = BD_DIFFERENT;
+		row->detail = bd_plural(&report->arena, row->differing, "setting", "settings");
+		point_at(row, first, !of_base && first >= 0 && report->causes.v[first].kind == BD_SETTINGS_CHANGED);
+	} else {
+		row->detail = "environment, labels, command, user, ports, volumes";
+	}
+}
+
+static void compare_files(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	int first = -1;
+	struct bd_compared *row = add_row(x, BD_TOPIC_FILES, "Files outside packages", report->diff.files_same);
+
+	for (size_t i = 0; i < report->diff.files.len; i++) {
+		const struct bd_file_change *change = &report->diff.files.v[i];
+		if (file_change_counts(change)) {
+			row->differing++;
+			first = first < 0 || change->explained_by < first ? change->explained_by : first;
+		}
+	}
+	row->total = report->b->files.len;
+	if (row->state == BD_CANNOT_TELL) {
+		not_compared(x, row, "the file list of one build was not recorded");
+	} else if (row->state == BD_DIFFERENT) {
+		row->detail = bd_arena_printf(&report->arena, "%s of %s", bd_count_text(&report->arena, row->differing),
+			bd_count_text(&report->arena, row->total > row->differing ? row->total : row->differing));
+		point_at(row, first, first >= 0 && report->causes.v[first].kind == BD_FILES_OUTSIDE_PACKAGES);
+	} else {
+		row->detail = report->files_noise + report->files_metadata > 0
+				      ? bd_arena_printf(&report->arena, "the same bytes; %s in times, owners or noise",
+						bd_plural(&report->arena, report->files_noise + report->files_metadata,
+							"file differs", "files differ"))
+				      : bd_plural(&report->arena, row->total, "file", "files");
+	}
+}
+
+void list_compared(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	const size_t base_total = report->side_b.base_packages;
+
+	compare_source(x);
+	compare_dockerfile(x);
+	compare_final_base(x);
+	compare_other_images(x);
+	compare_packages(x, BD_TOPIC_BASE_PACKAGES, "Packages in the base image", true, base_total);
+	compare_settings(x, BD_TOPIC_BASE_SETTINGS, "Settings of the base image", true);
+	compare_packages(
+		x, BD_TOPIC_OWN_PACKAGES, "Packages your steps install", false, report->side_b.packages - base_total);
+	compare_settings(x, BD_TOPIC_OWN_SETTINGS, "Settings of the application image", false);
+	compare_files(x);
+	compare_inputs(x, BD_TOPIC_BUILD_ARGS, "Build arguments", "build-arg", "none recorded");
+	compare_platform(x);
+	compare_inputs(x, BD_TOPIC_BUILDER, "Builder", "builder", "these builds do not record it");
+	*bd_vec_push(&report->not_compared) =
+		(struct bd_not_compared){ "Network mirrors and proxies", "these builds do not record them" };
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row a source package and change: "openssl (3 packages)".  What another package owns is folded into its row. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/parts.h"
+
+struct item {
+	const struct bd_package_change *change;
+	enum bd_layer_origin origin;
+	const char *source;
+};
+
+static const char *version_a(const struct bd_package_change *change)
+{
+	return change->a != NULL ? change->a->version : NULL;
+}
+
+static const char *version_b(const struct bd_package_change *change)
+{
+	return change->b != NULL ? change->b->version : NULL;
+}
+
+static const char *source_of(const struct bd_package_change *change)
+{
+	const struct bd_package *package = shown_package(change);
+	return package->source != NULL ? package->source : package->name;
+}
+
+/* Base first, then steps, then unknown; inside: runtimes, versions, added, removed, content. */
+static int section_of(enum bd_layer_origin origin)
+{
+	return origin == BD_LAYER_BASE ? 0 : origin == BD_LAYER_STEP ? 1 : 2;
+}
+
+static int rank_of(const struct bd_package_change *change)
+{
+	if (strcmp(shown_package(change)->type, "generic") == 0) {
+		return 0;
+	}
+	switch (change->change) {
+	case BD_UP:
+	case BD_DOWN:
+	case BD_CHANGED:
+		return 1;
+	case BD_ADDED:
+		return 2;
+	case BD_REMOVED:
+		return 3;
+	case BD_CONTENT:
+	case BD_METADATA:
+	default:
+		return 4;
+	}
+}
+
+static int compare_groups(const struct item *a, const struct item *b)
+{
+	const int keys[] = {
+		section_of(a->origin) - section_of(b->origin),
+		rank_of(a->change) - rank_of(b->change),
+		strcmp(a->source, b->source),
+		strcmp(shown_package(a->change)->type, shown_package(b->change)->type),
+		(int)a->change->change - (int)b->change->change,
+		bd_strcmp0(version_a(a->change), version_a(b->change)),
+		bd_strcmp0(version_b(a->change), version_b(b->change)),
+		a->change->explained_by - b->change->explained_by,
+	};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i] != 0) {
+			return keys[i];
+		}
+	}
+	return 0;
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *x = a;
+	const struct item *y = b;
+	const int order = compare_groups(x, y);
+	if (order != 0) {
+		return order;
+	}
+	const int names = strcmp(shown_package(x->change)->name, shown_package(y->change)->name);
+	return names != 0 ? names : bd_strcmp0(shown_package(x->change)->purl, shown_package(y->change)->purl);
+}
+
+static const char *ecosystem_of(const struct bd_package *package)
+{
+	static const char *const names[][2] = { { "apk", "Alpine" }, { "cargo", "Rust" }, { "composer", "PHP" },
+		{ "conda", "Conda" }, { "gem", "RubyGems" }, { "generic", "built from source" }, { "golang", "Go" },
+		{ "maven", "Java" }, { "npm", "npm" }, { "nuget", ".NET" }, { "pypi", "PyPI" }, { "rpm", "RPM" } };
+	if (strcmp(package->type, "deb") == 0) {
+		return bd_streq(package->namespace, "ubuntu") ? "Ubuntu" : "Debian";
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i][0], package->type) == 0) {
+			return names[i][1];
+		}
+	}
+	return package->type;
+}
+
+/* "base layers 2, 5", "Dockerfile line 4", "layer 3". */
+static const char *where_of(struct bd_report *report, const struct item *items, size_t count)
+{
+	const struct bd_record *record = side_of_package(report, items[0].change);
+	const struct bd_layer_line *layer = layer_of(record, shown_package(items[0].change)->layer);
+	struct bd_buf text = { 0 };
+	int last = -1;
+	size_t listed = 0;
+
+	if (items[0].origin == BD_LAYER_STEP && layer != NULL && layer->line > 0) {
+		return bd_arena_printf(&report->arena, "%s line %d", dockerfile_name(report), layer->line);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const int index = shown_package(items[i].change)->layer;
+		if (index >= 0 && index != last && listed < 6) {
+			bd_buf_printf(&text, "%s%d", text.n > 0 ? ", " : "", index);
+			listed++;
+			last = index;
+		}
+	}
+	const char *where = listed == 0 ? (items[0].origin == BD_LAYER_BASE ? "base image" : NULL)
+					: bd_arena_printf(&report->arena, "%slayer%s %s",
+						  items[0].origin == BD_LAYER_BASE ? "base " : "",
+						  listed > 1 ? "s" : "", bd_buf_str(&text));
+	bd_buf_release(&text);
+	return where;
+}
+
+static bool anchor_taken(const struct bd_report *report, const char *anchor, size_t before)
+{
+	for (size_t i = 0; i < before; i++) {
+		if (strcmp(report->package_rows.v[i].anchor, anchor) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Letters and digits of type and name; a number where two rows would have one id. */
+static const char *anchor_of(struct bd_report *report, const char *type, const char *name, size_t before)
+{
+	char *anchor = bd_arena_printf(&report->arena, "pkg-%s-%s", type, name);
+	for (char *c = anchor; *c != '\0'; c++) {
+		*c = isalnum((unsigned char)*c) != 0 ? (char)tolower((unsigned char)*c) : '-';
+	}
+	const char *unique = anchor;
+	/* beyond a few thousand rows the search for equals would cost more than a stable id is worth */
+	for (int n = 2; before < 5000 && anchor_taken(report, unique, before); n++) {
+		unique = bd_arena_printf(&report->arena, "%s-%d", anchor, n);
+	}
+	return before < 5000 ? unique : bd_arena_printf(&report->arena, "%s-row-%zu", anchor, before);
+}
+
+static void add_row(struct bd_report *report, const struct item *items, size_t count)
+{
+	const struct bd_package *package = shown_package(items[0].change);
+	const struct bd_layer_line *layer = layer_of(side_of_package(report, items[0].change), package->layer);
+	struct bd_package_row row = {
+		.change = items[0].change->change,
+		.name = count > 1 ? items[0].source : package->name,
+		.type = package->type,
+		.ecosystem = ecosystem_of(package),
+		.version_a = version_a(items[0].change),
+		.version_b = version_b(items[0].change),
+		.origin = items[0].origin,
+		.where = where_of(report, items, count),
+		.layer = package->layer,
+		.line = layer != NULL ? layer->line : 0,
+		.explained_by = items[0].change->explained_by,
+	};
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		add_text(&report->arena, &row.members, shown_package(items[i].change)->name);
+	}
+	row.anchor = anchor_of(report, row.type, row.name, report->package_rows.len);
+	*bd_vec_push(&report->package_rows) = row;
+}
+
+static bool is_member(const struct item *items, size_t count, const char *purl)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bd_streq(shown_package(items[i].change)->purl, purl)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool owner_changed(const struct bd_report *report, const struct bd_package_change *change)
+{
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		if (bd_streq(shown_package(&report->diff.packages.v[i])->purl, shown_package(change)->owned_by)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static size_t folded_into(const struct bd_report *report, const struct item *items, size_t count)
+{
+	size_t folded = 0;
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package *package = shown_package(&report->diff.packages.v[i]);
+		folded += package->owned_by != NULL && is_member(items, count, package->owned_by);
+	}
+	return folded;
+}
+
+void list_package_rows(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	const struct bd_package_change_vec *changes = &report->diff.packages;
+	struct item *items = bd_xcalloc(changes->len + 1, sizeof(*items));
+	size_t count = 0;
+	bool any_owned = false;
+
+	for (size_t i = 0; i < changes->len; i++) {
+		const struct bd_package_change *change = &changes->v[i];
+		const bool owned = shown_package(change)->owned_by != NULL;
+		any_owned |= owned;
+		if (!owned || !owner_changed(report, change)) {
+			items[count++] =
+				(struct item){ change, origin_of_package_change(report, change), source_of(change) };
+		}
+	}
+	if (count > 0) {
+		qsort(items, count, sizeof(*items), compare_items);
+	}
+	for (size_t i = 0, run; i < count; i += run) {
+		run = 1;
+		while (i + run < count && compare_groups(&items[i], &items[i + run]) == 0) {
+			run++;
+		}
+		add_row(report, &items[i], run);
+		if (any_owned) {
+			report->package_rows.v[report->package_rows.len - 1].folded =
+				folded_into(report, &items[i], run);
+		}
+	}
+	free(items);
+}

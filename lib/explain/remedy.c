@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The line to paste; where nothing can be pasted, what to record next time. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/parts.h"
+
+static struct bd_remedy *add_remedy(struct explanation *x, enum bd_remedy_kind kind)
+{
+	struct bd_remedy *remedy = bd_vec_push(&x->report->remedy);
+	*remedy = (struct bd_remedy){ .kind = kind, .file = dockerfile_name(x->report) };
+	return remedy;
+}
+
+/* A digest that `FROM name@…` takes: the index, else the manifest; one of unknown kind came from such a line or option.
+ */
+static const char *pullable_digest(const struct bd_base *base)
+{
+	static const enum bd_digest_kind order[] = { BD_DIGEST_INDEX, BD_DIGEST_UNKNOWN, BD_DIGEST_MANIFEST };
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const char *digest = bd_digest_of_kind(&base->digests, order[i]);
+		if (digest != NULL && base->confidence >= BD_STATED) {
+			return digest;
+		}
+	}
+	return NULL;
+}
+
+static struct bd_str line_of(const char *text, int number)
+{
+	struct bd_str rest = bd_str(text);
+	struct bd_str line = { NULL, 0 };
+	for (int i = 0; i < number && rest.n > 0; i++) {
+		line = bd_str_cut(&rest, '\n');
+		if (i + 1 == number) {
+			return line;
+		}
+	}
+	return (struct bd_str){ NULL, 0 };
+}
+
+/* The reference to write: as people wrote it where it has no variable, else normalised; an old digest goes. */
+static struct bd_str name_to_pin(struct bd_arena *arena, const struct bd_base *base)
+{
+	struct bd_str name = bd_str(
+		strchr(base->as_written, '$') != NULL ? familiar_reference(arena, base->reference) : base->as_written);
+	const char *at = name.n > 0 ? memchr(name.p, '@', name.n) : NULL;
+	if (at != NULL) {
+		name.n = (size_t)(at - name.p);
+	}
+	return name;
+}
+
+static void add_patch_line(struct bd_buf *patch, char mark, struct bd_str line)
+{
+	bd_buf_add_char(patch, mark);
+	bd_buf_add(patch, line.p, line.n);
+	bd_buf_add_char(patch, '\n');
+}
+
+/* Lines around `number`, as far as they are there and nothing in them was redacted. */
+static int context_before(const char *text, int number)
+{
+	int n = 0;
+	while (n < 3 && number - n - 1 >= 1 && !bd_str_find(line_of(text, number - n - 1), "REDACTED", NULL)) {
+		n++;
+	}
+	return n;
+}
+
+static int count_lines(const char *text)
+{
+	int lines = 0;
+	for (const char *c = text; *c != '\0'; c++) {
+		lines += *c == '\n';
+	}
+	return lines;
+}
+
+static int context_after(const char *text, int number)
+{
+	int n = 0;
+	while (n < 3 && number + n + 1 <= count_lines(text) &&
+		!bd_str_find(line_of(text, number + n + 1), "REDACTED", NULL)) {
+		n++;
+	}
+	return n;
+}
+
+/* The unified diff that `git apply` takes; needs the whole line to end with a newline. */
+static const char *patch_of(
+	struct bd_arena *arena, const char *file, const char *text, int number, const char *new_line)
+{
+	const int before = context_before(text, number);
+	const int after = context_after(text, number);
+	const int lines = before + 1 + after;
+	struct bd_buf patch = { 0 };
+
+	if (number > count_lines(text)) {
+		return NULL;
+	}
+	bd_buf_printf(&patch, "--- a/%s\n+++ b/%s\n@@ -%d,%d +%d,%d @@\n", file, file, number - before, lines,
+		number - before, lines);
+	for (int i = number - before; i <= number + after; i++) {
+		if (i == number) {
+			add_patch_line(&patch, '-', line_of(text, i));
+			add_patch_line(&patch, '+', bd_str(new_line));
+		} else {
+			add_patch_line(&patch, ' ', line_of(text, i));
+		}
+	}
+	const char *copy = bd_arena_text(arena, patch.p, patch.n);
+	bd_buf_release(&patch);
+	return copy;
+}
+
+static const char *replaced(
+	struct bd_arena *arena, struct bd_str line, const char *old, struct bd_str name, const char *digest)
+{
+	size_t at;
+	if (!bd_str_find(line, old, &at)) {
+		return NULL;
+	}
+	const size_t rest = at + strlen(old);
+	return bd_arena_printf(arena, "%.*s%.*s@%s%.*s", (int)at, line.p, (int)name.n, name.p, digest,
+		(int)(line.n - rest), line.p + rest);
+}
+
+static void pin_line(struct bd_report *report, struct bd_remedy *remedy, const struct bd_base *base, const char *digest)
+{
+	struct bd_arena *arena = &report->arena;
+	const struct bd_str name = name_to_pin(arena, base);
+	const char *text = report->b->source.dockerfile_text;
+	const struct bd_str line =
+		text != NULL && base->line > 0 ? line_of(text, base->line) : (struct bd_str){ NULL, 0 };
+	const char *new_line = line.p != NULL ? replaced(arena, line, base->as_written, name, digest) : NULL;
+
+	remedy->line = base->line;
+	if (new_line == NULL) {
+		remedy->new_text = bd_arena_printf(arena, "FROM %.*s@%s", (int)name.n, name.p, digest);
+		return;
+	}
+	const struct bd_str shown = bd_str_trim(line);
+	remedy->old_text = bd_arena_text(arena, shown.p, shown.n);
+	const struct bd_str shown_new = bd_str_trim(bd_str(new_line));
+	remedy->new_text = bd_arena_text(arena, shown_new.p, shown_new.n);
+	remedy->patch = patch_of(arena, remedy->file, text, base->line, new_line);
+}
+
+static const struct bd_base_pair *pair_of_cause(const struct bd_report *report, const struct bd_cause *cause)
+{
+	for (size_t i = 0; i < report->diff.bases.len; i++) {
+		const struct bd_base_pair *pair = &report->diff.bases.v[i];
+		if (pair->a != NULL && pair->b != NULL && pair->b->line == cause->line &&
+			pair->b->stage == cause->stage) {
+			return pair;
+		}
+	}
+	return NULL;
+}
+
+static const char *test_of(enum bd_cause_kind kind)
+{
+	return kind == BD_STAGE_IMAGE_MOVED ? "If a build with this line passes, that image was the cause."
+					    : "If a build with this line passes, the base image was the cause.";
+}
+
+static void pin_base(struct explanation *x, const struct bd_cause *cause)
+{
+	struct bd_report *report = x->report;
+	struct bd_arena *arena = &report->arena;
+	const struct bd_base_pair *pair = pair_of_cause(report, cause);
+	const char *digest = pair != NULL ? pullable_digest(pair->a) : NULL;
+
+	if (pair == NULL) {
+		return;
+	}
+	if (digest != NULL) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_BASE);
+		pin_line(report, remedy, pair->b, digest);
+		remedy->text = remedy->line > 0 ? bd_arena_printf(arena, "Put the last good image back in %s, line %d.",
+							  remedy->file, remedy->line)
+						: bd_arena_printf(arena, "Start from the last good image again in %s.",
+							  remedy->file);
+		remedy->test = test_of(cause->kind);
+		return;
+	}
+	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+	remedy->line = pair->b->line;
+	remedy->text = bd_arena_printf(arena,
+		"The last good build did not record which digest %s had in its registry, so there is no line to paste. Record it in every build, "
+		"with: basedrift collect IMAGE --base %s@sha256:…",
+		cause->reference, cause->reference);
+}
+
+/* "openssl=3.0.2-0" as the ecosystem's own installer wants it; NULL: it has no such form here. */
+static const char *pin_text(struct bd_arena *arena, const struct bd_package *package)
+{
+	if (strcmp(package->type, "deb") == 0 || strcmp(package->type, "apk") == 0) {
+		return bd_arena_printf(arena, "%s=%s", package->name, package->version);
+	}
+	if (strcmp(package->type, "pypi") == 0) {
+		return bd_arena_printf(arena, "%s==%s", package->name, package->version);
+	}
+	return strcmp(package->type, "npm") == 0 ? bd_arena_printf(arena, "%s@%s", package->name, package->version)
+						 : NULL;
+}
+
+static void pin_packages(struct explanation *x, int cause)
+{
+	struct bd_report *report = x->report;
+	struct bd_arena *arena = &report->arena;
+	const int line = report->causes.v[cause].line;
+	struct bd_buf pins = { 0 };
+	size_t listed = 0;
+	size_t more = 0;
+
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		const bool versioned =
+			change->change == BD_UP || change->change == BD_DOWN || change->change == BD_CHANGED;
+		const char *pin = change->explained_by == cause && versioned && change->a->owned_by == NULL
+					  ? pin_text(arena, change->a)
+					  : NULL;
+		if (pin != NULL && listed == 12) {
+			more++;
+		} else if (pin != NULL) {
+			bd_buf_printf(&pins, "%s%s", listed++ > 0 ? " " : "", pin);
+		}
+	}
+	if (listed > 0) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_PACKAGE);
+		remedy->line = line;
+		remedy->new_text = bd_arena_text(arena, pins.p, pins.n);
+		remedy->text = bd_arena_printf(arena, "Ask for the last good versions in %s%s%s.", remedy->file,
+			line > 0 ? bd_arena_printf(arena, ", line %d", line) : "",
+			more > 0 ? bd_arena_printf(arena, " (%zu more are in the list below)", more) : "");
+		remedy->test = "If a build with these versions passes, one of these packages was the cause.";
+	}
+	bd_buf_release(&pins);
+}
+
+static void record_more(struct explanation *x)
+{
+	const struct bd_report *report = x->report;
+	for (size_t i = 0; i < report->not_compared.len && report->verdict.cause == BD_CANNOT_TELL_CAUSE; i++) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+		remedy->file = NULL;
+		remedy->text = bd_arena_printf(
+			&x->report->arena, "%s: %s.", report->not_compared.v[i].what, report->not_compared.v[i].why);
+	}
+}
+
+void list_remedies(struct explanation *x)
+{
+	struct bd_report *report = x->report;
+	for (size_t i = 0; i < report->causes.len; i++) {
+		const struct bd_cause *cause = &report->causes.v[i];
+		if (cause->kind == BD_BASE_IMAGE_MOVED || cause->kind == BD_STAGE_IMAGE_MOVED ||
+			cause->kind == BD_FRONTEND_MOVED) {
+			pin_base(x, cause);
+		} else if (cause->kind == BD_OWN_STEP_DRIFTED) {
+			pin_packages(x, (int)i);
+		}
+	}
+	record_more(x);
+}
