@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A build as the command line names it: a record file, or an image that is collected on the spot. */
+#ifndef CMD_BUILD_H
+#define CMD_BUILD_H
+
+#include "basedrift/record.h"
+
+#include "options.h"
+
+/* Collect an image with what the options say of it.  with_identity: also project, build id, status … */
+int collect_build(const struct arguments *arguments, const char *image, bool with_identity, struct bd_record **out,
+	struct bd_error *err) BD_CHECKED;
+/* Read a record, or collect an image, whichever `name` is. */
+int open_build(
+	const struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+/* SOURCE_DATE_EPOCH as RFC 3339 in the arena; NULL: not set. */
+const char *source_date(struct bd_arena *arena);
+
+#endif

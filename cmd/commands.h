@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every command.  Adding one: cmd/NAME.c, its row here.  In the order of the help text. */
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#include "options.h"
+
+/* clang-format off */
+#define COMMANDS(row) \
+	row(collect) \
+	row(diff)
+/* clang-format on */
+
+#define DECLARE(name) extern const struct command command_##name;
+COMMANDS(DECLARE)
+#undef DECLARE
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "basedrift/render.h"
+
+#include "build.h"
+#include "commands.h"
+#include "console.h"
+#include "output.h"
+
+static int take_ignore(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	text_list_add(&a->ignore, *value == '/' ? value + 1 : value); /* paths in images have no leading slash */
+	return 0;
+}
+
+static int take_strict(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->strict = true;
+	return 0;
+}
+
+static int take_exit_zero(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->exit_zero = true;
+	return 0;
+}
+
+static int take_junit_strict(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->junit_strict = true;
+	return 0;
+}
+
+static int take_junit_attach(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	a->junit_attach = value;
+	return 0;
+}
+
+static int take_name(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	a->name = value;
+	return 0;
+}
+
+static int take_md_max_bytes(struct arguments *a, const char *value, struct bd_error *err)
+{
+	uint64_t bytes;
+	if (!bd_str_to_u64(bd_str(value), &bytes) || bytes < 1000 || bytes > 1000000) {
+		return bd_error_set(err, BD_ERR_USAGE, "--md-max-bytes %s: a number from 1000 to 1000000", value);
+	}
+	a->md_max_bytes = (size_t)bytes;
+	return 0;
+}
+
+static const struct option_row diff_options[] = {
+	{ .name = "ignore", .value = "GLOB", .help = "count these paths as noise; repeatable", .take = take_ignore },
+	{ .name = "strict", .help = "metadata counts; anything not compared is trouble", .take = take_strict },
+	{ .name = "exit-zero", .help = "differences do not fail the step", .take = take_exit_zero },
+	{ .name = "name", .value = "NAME", .help = "junit: put into every class name", .take = take_name },
+	{ .name = "junit-strict",
+		.help = "junit: valid against the public schemas (no file, no line)",
+		.take = take_junit_strict },
+	{ .name = "junit-attach",
+		.value = "PATH",
+		.help = "junit: name this file as attachment of a failure",
+		.take = take_junit_attach },
+	{ .name = "md-max-bytes", .value = "N", .help = "markdown: ceiling; default 60000", .take = take_md_max_bytes },
+	{ 0 },
+};
+
+/* The file's name without folders and endings: what a build without an id is called. */
+static const char *label_of(struct bd_arena *arena, const char *name)
+{
+	struct bd_str text = bd_path_name(bd_str(name));
+	static const char *const endings[] = { ".zst", ".gz", ".jsonl" };
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (bd_str_ends(text, endings[i])) {
+			text.n -= strlen(endings[i]);
+		}
+	}
+	return text.n > 0 ? bd_arena_text(arena, text.p, text.n) : NULL;
+}
+
+static const char *command_to_repeat(struct arguments *arguments)
+{
+	struct bd_buf text = { 0 };
+	bd_buf_add_str(&text, "basedrift diff");
+	for (size_t i = 0; i < arguments->operands.len; i++) {
+		const char *name = arguments->operands.v[i];
+		const bool plain =
+			strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@=,") ==
+			strlen(name);
+		bd_buf_printf(&text, plain ? " %s" : " '%s'", name);
+	}
+	const char *copy = bd_arena_text(&arguments->arena, text.p, text.n);
+	bd_buf_release(&text);
+	return copy;
+}
+
+static int check_formats(const struct arguments *arguments, struct bd_error *err)
+{
+	for (size_t i = 0; i < arguments->outputs.len; i++) {
+		if (bd_renderer_for(arguments->outputs.v[i].format) == NULL) {
+			return bd_error_set(err, BD_ERR_USAGE, "-o %s: no such format; there are %s",
+				arguments->outputs.v[i].format, bd_renderer_names());
+		}
+	}
+	return check_outputs(arguments, err);
+}
+
+static const char *json_file(const struct arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->outputs.len; i++) {
+		const struct output *output = &arguments->outputs.v[i];
+		if (strcmp(output->format, "json") == 0 && output->file != NULL) {
+			const char *slash = strrchr(output->file, '/');
+			return slash != NULL ? slash + 1 : output->file;
+		}
+	}
+	return NULL;
+}
+
+/* Everything is rendered before anything is written: a failing renderer leaves no half set of reports. */
+static int render_all(const struct arguments *arguments, const struct bd_report *report, const struct output *outputs,
+	size_t count, struct bd_buf *rendered, struct bd_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const bool terminal = outputs[i].file == NULL;
+		const struct bd_render_options options = {
+			.color = terminal && wants_color(arguments),
+			.ascii = terminal ? wants_ascii(arguments) : arguments->ascii,
+			.width = terminal ? terminal_width() : 0,
+			.junit_strict = arguments->junit_strict,
+			.name = arguments->name,
+			.attach = arguments->junit_attach,
+			.md_max_bytes = arguments->md_max_bytes,
+			.json_name = json_file(arguments),
+		};
+		if (bd_renderer_for(outputs[i].format)->render(report, &options, &rendered[i], err) < 0) {
+			return bd_error_wrap(err, "%s report", outputs[i].format);
+		}
+	}
+	return 0;
+}
+
+static int write_all(const struct arguments *arguments, const struct output *outputs, size_t count,
+	const struct bd_buf *rendered, struct bd_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const int result = outputs[i].file != NULL ? write_file(outputs[i].file, bd_buf_view(&rendered[i]), err)
+							   : write_standard_output(bd_buf_view(&rendered[i]), err);
+		if (result < 0) {
+			return result;
+		}
+		if (outputs[i].file != NULL) {
+			print_hint(arguments, "%s report: %s", outputs[i].format, outputs[i].file);
+		}
+	}
+	return 0;
+}
+
+static int write_reports(const struct arguments *arguments, const struct bd_report *report, struct bd_error *err)
+{
+	static const struct output text = { "text", NULL };
+	const size_t count = arguments->outputs.len > 0 ? arguments->outputs.len : 1;
+	const struct output *outputs = arguments->outputs.len > 0 ? arguments->outputs.v : &text;
+	struct bd_buf *rendered = bd_xcalloc(count, sizeof(*rendered));
+
+	int result = render_all(arguments, report, outputs, count, rendered, err);
+	if (result == 0) {
+		result = write_all(arguments, outputs, count, rendered, err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		bd_buf_release(&rendered[i]);
+	}
+	free(rendered);
+	return result;
+}
+
+static int compare(
+	struct arguments *arguments, const struct bd_record *a, const struct bd_record *b, struct bd_error *err)
+{
+	const char *commands[] = { command_to_repeat(arguments), NULL };
+	const char *date = source_date(&arguments->arena);
+	const struct bd_explain_options options = {
+		.ignore = arguments->ignore.v,
+		.strict = arguments->strict,
+		.label_a = label_of(&arguments->arena, arguments->operands.v[0]),
+		.label_b = label_of(&arguments->arena, arguments->operands.v[1]),
+		.generated = date != NULL                ? date
+			     : b->build.finished != NULL ? b->build.finished
+			     : b->build.started != NULL  ? b->build.started
+							 : b->image.created,
+		.commands = commands,
+	};
+	struct bd_report *report = bd_explain(a, b, &options);
+	int result = write_reports(arguments, report, err);
+	if (result == 0) {
+		result = report->exit_status;
+	}
+	bd_report_free(report);
+	return result == EXIT_DIFFERENT && arguments->exit_zero ? EXIT_SAME : result;
+}
+
+static int run(struct arguments *arguments, struct bd_error *err)
+{
+	struct bd_record *a = NULL;
+	struct bd_record *b = NULL;
+
+	if (arguments->operands.len != 2) {
+		return bd_error_set(err, BD_ERR_USAGE, "diff takes two builds: the last good one and the failing one");
+	}
+	int result = check_formats(arguments, err);
+	if (result == 0) {
+		result = open_build(arguments, arguments->operands.v[0], &a, err);
+	}
+	if (result == 0) {
+		result = open_build(arguments, arguments->operands.v[1], &b, err);
+	}
+	if (result == 0) {
+		result = compare(arguments, a, b, err);
+	}
+	bd_record_free(a);
+	bd_record_free(b);
+	return result;
+}
+
+static const struct option_row *const options[] = { output_options, diff_options, image_options, common_options, NULL };
+
+const struct command command_diff = {
+	.name = "diff",
+	.synopsis = "LAST-GOOD FAILING [options]",
+	.summary = "compare two builds and say why the second one differs",
+	.example = "basedrift diff good.jsonl bad.jsonl -o text -o html=report.html -o junit=report.xml",
+	.details =
+		"A build is a record file (*.jsonl, .zst, .gz) or an image, as 'basedrift collect' takes it.\n"
+		"Without -o the text report goes to standard output.\n"
+		"Exit status: 0 nothing differs (or only what is ruled out, metadata and noise), 1 something differs,\n"
+		"2 trouble, or what would decide was not recorded.\n",
+	.options = options,
+	.run = run,
+};

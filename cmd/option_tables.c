@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options that several commands share. */
+#include <string.h>
+
+#include "basedrift/record.h"
+
+#include "options.h"
+
+static int take_help(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->help = true;
+	return 0;
+}
+
+static int take_quiet(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->quiet = true;
+	return 0;
+}
+
+static int take_ascii(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->ascii = true;
+	return 0;
+}
+
+static int take_color(struct arguments *a, const char *value, struct bd_error *err)
+{
+	static const char *const names[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], value) == 0) {
+			a->color = i == COLOR_AUTO ? COLOR_AUTO : i == COLOR_ALWAYS ? COLOR_ALWAYS : COLOR_NEVER;
+			return 0;
+		}
+	}
+	return bd_error_set(err, BD_ERR_USAGE, "--color %s: one of auto, always, never", value);
+}
+
+/* Scripts may say so already; nothing else can be meant until there is a store. */
+static int take_store(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)a;
+	return strcmp(value, "none") == 0
+		       ? 0
+		       : bd_error_set(err, BD_ERR_USAGE,
+				 "--store %s: this version keeps builds in record files only; use -o record=FILE",
+				 value);
+}
+
+const struct option_row common_options[] = {
+	{ .name = "store",
+		.value = "none",
+		.help = "keep nothing but the files named with -o (the only choice yet)",
+		.take = take_store },
+	{ .name = "color", .value = "WHEN", .help = "auto, always or never", .take = take_color },
+	{ .name = "ascii", .help = "no arrows and dashes beyond ASCII in text", .take = take_ascii },
+	{ .letter = 'q', .name = "quiet", .help = "no hints on standard error; errors stay", .take = take_quiet },
+	{ .letter = 'h', .name = "help", .help = "this text", .take = take_help },
+	{ 0 },
+};
+
+/* ---- outputs ---------------------------------------------------------------------------------------- */
+
+static int take_output(struct arguments *a, const char *value, struct bd_error *err)
+{
+	struct bd_str rest = bd_str(value);
+	const struct bd_str format = bd_str_cut(&rest, '=');
+	const bool has_file = value[format.n] == '=';
+
+	if (format.n == 0 || (has_file && rest.n == 0)) {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "-o %s: write FORMAT=FILE, or FORMAT for standard output", value);
+	}
+	struct output *output = bd_vec_push(&a->outputs);
+	output->format = bd_arena_text(&a->arena, format.p, format.n);
+	output->file = has_file && !bd_str_is(rest, "-") ? rest.p : NULL;
+	return 0;
+}
+
+static int take_format(struct arguments *a, const char *value, struct bd_error *err)
+{
+	if (strchr(value, '=') != NULL) {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "--format %s: a format only; for a file write -o %s", value, value);
+	}
+	return take_output(a, value, err);
+}
+
+const struct option_row output_options[] = {
+	{ .letter = 'o',
+		.name = "output",
+		.value = "FORMAT[=FILE]",
+		.help = "write this format to FILE, or to standard output; repeatable",
+		.take = take_output },
+	{ .name = "format", .value = "FORMAT", .help = "short for one -o FORMAT", .take = take_format },
+	{ 0 },
+};
+
+/* ---- the build ---------------------------------------------------------------------------------------- */
+
+/* A text option: NAME sets a->member. */
+#define TEXT_OPTION(member) \
+	static int take_##member(struct arguments *a, const char *value, struct bd_error *err) \
+	{ \
+		(void)err; \
+		a->member = value; \
+		return 0; \
+	}
+TEXT_OPTION(project)
+TEXT_OPTION(branch)
+TEXT_OPTION(build_id)
+TEXT_OPTION(url)
+TEXT_OPTION(dockerfile)
+TEXT_OPTION(context)
+TEXT_OPTION(target)
+TEXT_OPTION(platform)
+#undef TEXT_OPTION
+
+static int take_status(struct arguments *a, const char *value, struct bd_error *err)
+{
+	enum bd_status status;
+	if (!bd_status_parse(value, &status)) {
+		return bd_error_set(err, BD_ERR_USAGE, "--status %s: one of passed, failed, unknown", value);
+	}
+	a->status = value;
+	return 0;
+}
+
+static int take_started(struct arguments *a, const char *value, struct bd_error *err)
+{
+	int64_t seconds;
+	if (!bd_time_parse(value, &seconds)) {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "--started %s: an RFC 3339 time, such as 2017-12-12T09:00:00Z", value);
+	}
+	a->started = value;
+	return 0;
+}
+
+const struct option_row build_options[] = {
+	{ .name = "project",
+		.value = "NAME",
+		.help = "what is built; default: from the CI's variables",
+		.take = take_project },
+	{ .name = "branch", .value = "NAME", .help = "default: from the CI's variables, or git", .take = take_branch },
+	{ .name = "build-id", .value = "ID", .help = "default: from the CI's variables", .take = take_build_id },
+	{ .name = "status", .value = "STATUS", .help = "passed, failed or unknown", .take = take_status },
+	{ .name = "started", .value = "TIME", .help = "when the build began, RFC 3339", .take = take_started },
+	{ .name = "url", .value = "URL", .help = "of the build; credentials in it are left out", .take = take_url },
+	{ 0 },
+};
+
+/* ---- what was built --------------------------------------------------------------------------------------- */
+
+static int take_build_arg(struct arguments *a, const char *value, struct bd_error *err)
+{
+	struct bd_str rest = bd_str(value);
+	const struct bd_str key = bd_str_cut(&rest, '=');
+	if (key.n == 0) {
+		return bd_error_set(err, BD_ERR_USAGE, "--build-arg %s: write KEY=VALUE", value);
+	}
+	struct key_value *pair = bd_vec_push(&a->build_args);
+	pair->key = bd_arena_text(&a->arena, key.p, key.n);
+	pair->value = value[key.n] == '=' ? rest.p : NULL;
+	return 0;
+}
+
+/* [STAGE=]VALUE: a stage name has no "/", ":" or "@", an image that has "=" in its path has one of them before it. */
+static struct key_value stage_and_value(struct arguments *a, const char *value)
+{
+	const size_t n = strcspn(value, "=/:@");
+	if (value[n] != '=' || n == 0) {
+		return (struct key_value){ NULL, value };
+	}
+	return (struct key_value){ bd_arena_text(&a->arena, value, n), value + n + 1 };
+}
+
+static int take_base(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	*bd_vec_push(&a->bases) = stage_and_value(a, value);
+	return 0;
+}
+
+static int take_base_image(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	*bd_vec_push(&a->base_images) = stage_and_value(a, value);
+	return 0;
+}
+
+static int take_secret_name(struct arguments *a, const char *value, struct bd_error *err)
+{
+	if (*value == '\0') {
+		return bd_error_set(err, BD_ERR_USAGE, "--secret-name: a part of a name");
+	}
+	text_list_add(&a->secret_names, value);
+	return 0;
+}
+
+const struct option_row image_options[] = {
+	{ .name = "dockerfile",
+		.value = "FILE",
+		.help = "default: Dockerfile or Containerfile of the context",
+		.take = take_dockerfile },
+	{ .name = "context",
+		.value = "DIR",
+		.help = "build context in its git checkout; default: this folder",
+		.take = take_context },
+	{ .name = "build-arg",
+		.value = "KEY=VALUE",
+		.help = "as the build had it; repeatable",
+		.take = take_build_arg },
+	{ .name = "target",
+		.value = "STAGE",
+		.help = "the stage that was built; default: the last one",
+		.take = take_target },
+	{ .name = "base",
+		.value = "[STAGE=]REF[@DIGEST]",
+		.help = "the base image that was used; repeatable",
+		.take = take_base },
+	{ .name = "base-image",
+		.value = "[STAGE=]IMAGE",
+		.help = "the base image itself, to confirm or refute it; repeatable",
+		.take = take_base_image },
+	{ .name = "platform",
+		.value = "OS/ARCH[/VARIANT]",
+		.help = "which image of an index; default: this machine's",
+		.take = take_platform },
+	{ .name = "secret-name",
+		.value = "PART",
+		.help = "also redact values of names with this part; repeatable",
+		.take = take_secret_name },
+	{ 0 },
+};
