@@ -45,13 +45,19 @@ struct bd_cataloger {
 	const char *const *companions; /* NULL-ended patterns of files it looks up besides, or NULL */
 	/*
 	 * Called once for each primary file.  Packages go to out, texts into the arena; purl, type, name,
-	 * version must be set, path defaults to in->path.  Bytes that are not this format give
-	 * BD_ERR_FORMAT with the line; a primary file that is no package (a package.json without a name)
-	 * gives none.
+	 * version, path are set.  name is what the ecosystem's own tool prints (npm: "@scope/name",
+	 * Python: the Name header as written), the purl has the normalised one; version is "" where the
+	 * package states none.  Bytes that are not this format give BD_ERR_FORMAT with the line, and out
+	 * keeps the packages read before it; a primary file that is no package (a package.json without a
+	 * name, a vendored copy inside an installed package) gives none.
 	 */
 	int (*parse)(const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out,
 		struct bd_error *err);
-	/* Every file that package owns, as its database says; NULL: this ecosystem does not know. */
+	/*
+	 * Every path that package owns, as its database says: files, folders, links, also some that the
+	 * image does not have.  in is that of the primary file package->path.  NULL: this ecosystem does
+	 * not know.
+	 */
 	int (*owned)(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
 		struct bd_error *err);
 };

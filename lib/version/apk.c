@@ -8,7 +8,17 @@
  * the one whose next token comes earlier here is the newer, but for a prerelease suffix, which is
  * older than everything.
  */
-enum kind { FIRST_NUMBER, NUMBER, LETTER, SUFFIX, SUFFIX_NUMBER, HASH, REVISION, END, INVALID };
+enum kind {
+	FIRST_NUMBER,
+	NUMBER,
+	LETTER,
+	SUFFIX,
+	SUFFIX_NUMBER,
+	HASH,
+	REVISION,
+	END,
+	INVALID
+};
 
 struct token {
 	enum kind kind;

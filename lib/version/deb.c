@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Debian policy, section 5.6.12, and deb-version(7): [epoch:]upstream-version[-revision]. */
+#include <string.h>
+
 #include "version/digits.h"
 #include "version/schemes.h"
-
-#include <string.h>
 
 struct deb_version {
 	struct bd_str epoch, upstream, revision;

@@ -7,7 +7,13 @@
 #include "version/schemes.h"
 
 /* What may come next, oldest first; words of stage PRERELEASE are ranked among themselves. */
-enum stage { PRERELEASE, END, AFTER_RELEASE, WORD, NUMBER };
+enum stage {
+	PRERELEASE,
+	END,
+	AFTER_RELEASE,
+	WORD,
+	NUMBER
+};
 
 struct token {
 	enum stage stage;

@@ -4,7 +4,6 @@
  * legacy version is older than every PEP 440 version.
  */
 #include "base/auto.h"
-
 #include "version/digits.h"
 #include "version/schemes.h"
 
@@ -263,7 +262,8 @@ static void push_component(struct legacy_key *key, struct bd_str *rest)
 	if (is_digit(rest->p[0])) {
 		const struct bd_str digits = cut_while(rest, is_digit);
 		const int zeros = digits.n < 8 ? (int)(8 - digits.n) : 0;
-		*bd_vec_push(key) = bd_arena_printf(&key->arena, "%.*s%.*s", zeros, "00000000", (int)digits.n, digits.p);
+		*bd_vec_push(key) =
+			bd_arena_printf(&key->arena, "%.*s%.*s", zeros, "00000000", (int)digits.n, digits.p);
 		return;
 	}
 	if (rest->p[0] == '-' || rest->p[0] == '.') {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* PURL-SPECIFICATION.rst, "How to build" and "How to parse"; the types' own rules are in purl_types.h. */
-#include "base/auto.h"
-
 #include "basedrift/limits.h"
 
+#include "base/auto.h"
 #include "version/digits.h"
 #include "version/purl_types.h"
 
@@ -286,8 +285,8 @@ static bool cut_tail(struct bd_str *text, char sep, struct bd_str *tail)
 	return true;
 }
 
-static int parse_qualifiers(struct bd_str text, struct bd_arena *arena, struct bd_key_value_vec *out,
-	struct bd_error *err)
+static int parse_qualifiers(
+	struct bd_str text, struct bd_arena *arena, struct bd_key_value_vec *out, struct bd_error *err)
 {
 	size_t count = 1;
 	for (size_t i = 0; i < text.n; i++) {
@@ -331,7 +330,8 @@ static int parse_path(struct bd_str rest, struct bd_arena *arena, struct bd_purl
 	const struct bd_str type = bd_str_cut(&rest, '/');
 	out->type = bd_arena_text(arena, type.n > 0 ? type.p : "", type.n);
 	if (memchr(out->type, '\0', type.n) != NULL || !type_valid(out->type)) {
-		return bd_error_set(err, BD_ERR_FORMAT, "no package type, or one with other bytes than A-Z a-z 0-9 . -");
+		return bd_error_set(
+			err, BD_ERR_FORMAT, "no package type, or one with other bytes than A-Z a-z 0-9 . -");
 	}
 	struct bd_str whole = rest;
 	if (cut_tail(&whole, '@', &version) && !is_scope(whole, version)) {

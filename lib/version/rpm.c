@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rpm-version(7): [epoch:]version[-release], each part compared segment by segment. */
+#include <string.h>
+
 #include "version/digits.h"
 #include "version/schemes.h"
-
-#include <string.h>
 
 struct evr {
 	struct bd_str epoch, version, release;

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dpkg: the status file (deb822 stanzas, dpkg(1)) and the folder status.d that distroless images have
+ * instead.  A package counts as installed when its files are in place: installed, unpacked,
+ * half-configured and the two triggers- states.  not-installed, config-files (removed, not purged)
+ * and half-installed (an unpacking that never ended) do not.
+ */
+#include "basedrift/limits.h"
+
+#include "base/auto.h"
+#include "catalog/catalogers.h"
+#include "catalog/distro_purl.h"
+
+struct stanza {
+	size_t line; /* its first, from 1 */
+	struct bd_str package, status, version, architecture, source, conffiles;
+};
+
+struct reader {
+	struct bd_str rest;
+	size_t line;
+};
+
+static bool is_blank(struct bd_str line)
+{
+	return bd_str_trim(line).n == 0;
+}
+
+static struct bd_str *member(struct stanza *stanza, struct bd_str field)
+{
+	const struct {
+		const char *field;
+		struct bd_str *member;
+	} members[] = { { "Package", &stanza->package }, { "Status", &stanza->status }, { "Version", &stanza->version },
+		{ "Architecture", &stanza->architecture }, { "Source", &stanza->source },
+		{ "Conffiles", &stanza->conffiles } };
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const size_t n = strlen(members[i].field);
+		if (field.n == n && strncasecmp(field.p, members[i].field, n) == 0) {
+			return members[i].member;
+		}
+	}
+	return NULL;
+}
+
+static int read_field(
+	const struct reader *reader, struct bd_str line, struct stanza *out, struct bd_str **open, struct bd_error *err)
+{
+	if (memchr(line.p, ':', line.n) == NULL || line.p[0] == ':') {
+		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: no field name", reader->line);
+	}
+	const struct bd_str field = bd_str_cut(&line, ':');
+	*open = member(out, field);
+	if (*open == NULL) {
+		return 0;
+	}
+	if ((*open)->p != NULL) {
+		return bd_error_set(
+			err, BD_ERR_FORMAT, "line %zu: second field \"%.*s\"", reader->line, (int)field.n, field.p);
+	}
+	**open = bd_str_trim(line);
+	if ((*open)->n > 0 && memchr((*open)->p, '\0', (*open)->n) != NULL) {
+		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: a NUL byte", reader->line);
+	}
+	return 0;
+}
+
+/* open: the field whose value the line belongs to, where such lines are read (Conffiles); NULL elsewhere. */
+static int read_continuation(
+	const struct reader *reader, struct bd_str line, bool began, struct bd_str *open, struct bd_error *err)
+{
+	if (!began) {
+		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: continues a field, but there is none", reader->line);
+	}
+	if (open != NULL) {
+		open->n = (size_t)(line.p + line.n - open->p);
+	}
+	return 0;
+}
+
+/* The next stanza; 1: there was one, 0: the end. */
+static int read_stanza(struct reader *reader, struct stanza *out, struct bd_error *err)
+{
+	struct bd_str line;
+	struct bd_str *open = NULL;
+	bool began = false;
+	*out = (struct stanza){ .line = 0 };
+	while (bd_str_line(&reader->rest, &line)) {
+		int result = 0;
+		reader->line++;
+		if (is_blank(line)) {
+			if (began) {
+				return 1;
+			}
+			continue;
+		}
+		if (line.p[0] == '#') {
+			continue;
+		}
+		if (line.p[0] == ' ' || line.p[0] == '\t') {
+			result = read_continuation(reader, line, began, open == &out->conffiles ? open : NULL, err);
+		} else {
+			result = read_field(reader, line, out, &open, err);
+		}
+		if (result < 0) {
+			return result;
+		}
+		out->line = began ? out->line : reader->line;
+		began = true;
+	}
+	return began;
+}
+
+static bool is_installed(struct bd_str status)
+{
+	static const char *const states[] = { "installed", "unpacked", "half-configured", "triggers-awaited",
+		"triggers-pending" };
+	const char *space = status.n > 0 ? memrchr(status.p, ' ', status.n) : NULL;
+	if (space != NULL) {
+		status.n -= (size_t)(space + 1 - status.p);
+		status.p = space + 1;
+	}
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		if (bd_str_is(status, states[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "Source: pam (1.5.2)"; without it the source has the package's own name and version. */
+static void set_source(const struct stanza *stanza, struct bd_arena *arena, struct bd_package *package)
+{
+	struct bd_str version = stanza->source;
+	const struct bd_str name = bd_str_cut(&version, ' ');
+	version = bd_str_trim(version);
+	package->source = name.n > 0 ? bd_arena_text(arena, name.p, name.n) : package->name;
+	package->source_version = package->version;
+	if (version.n > 2 && version.p[0] == '(' && version.p[version.n - 1] == ')') {
+		package->source_version = bd_arena_text(arena, version.p + 1, version.n - 2);
+	}
+}
+
+static int add_package(const struct bd_catalog_in *in, const struct stanza *stanza, struct bd_arena *arena,
+	struct bd_package_vec *out, struct bd_error *err)
+{
+	struct bd_package package = { .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
+	if (stanza->package.n == 0) {
+		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: a stanza without Package", stanza->line);
+	}
+	if (out->len >= BD_LIMIT_PACKAGES) {
+		return bd_error_set(err, BD_ERR_LIMIT, "more than %u packages", BD_LIMIT_PACKAGES);
+	}
+	package.name = bd_arena_text(arena, stanza->package.p, stanza->package.n);
+	package.version = bd_arena_text(arena, stanza->version.n > 0 ? stanza->version.p : "", stanza->version.n);
+	if (stanza->architecture.n > 0) {
+		package.arch = bd_arena_text(arena, stanza->architecture.p, stanza->architecture.n);
+	}
+	set_source(stanza, arena, &package);
+	set_distro_purl(&package, "deb", "debian", in->os, arena);
+	*bd_vec_push(out) = package;
+	return 0;
+}
+
+static bool in_status_folder(const char *path)
+{
+	return bd_str_ends(bd_path_dir(bd_str(path)), "/status.d");
+}
+
+/* Some builders put the package's other control files beside its stanza. */
+static bool is_other_control_file(const char *path)
+{
+	static const char *const endings[] = { ".md5sums", ".preinst", ".postinst", ".prerm", ".postrm", ".conffiles",
+		".list", ".triggers", ".shlibs", ".symbols", ".templates", ".config" };
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (bd_str_ends(bd_str(path), endings[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int parse(
+	const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
+{
+	const bool folder = in_status_folder(in->path);
+	struct reader reader = { .rest = in->bytes };
+	struct stanza stanza;
+	int more = 0;
+	if (folder && is_other_control_file(in->path)) {
+		return 0;
+	}
+	while ((more = read_stanza(&reader, &stanza, err)) > 0) {
+		/* status.d stanzas are those of .deb files: they have no Status, being there says it */
+		const bool installed = stanza.status.p != NULL ? is_installed(stanza.status) : folder;
+		if (installed && add_package(in, &stanza, arena, out, err) < 0) {
+			return -(int)err->code;
+		}
+	}
+	return more;
+}
+
+/* ---- files ------------------------------------------------------------------------------------- */
+
+struct sum {
+	struct bd_str path; /* no leading "/" */
+	struct bd_str md5;  /* hex, or empty */
+	bool config;
+};
+struct sums {
+	struct sum *v;
+	size_t len, cap;
+};
+
+struct diversion {
+	struct bd_str from, to, by;
+};
+struct diversions {
+	struct diversion *v;
+	size_t len, cap;
+};
+
+static void release_sums(struct sums *sums)
+{
+	free(sums->v);
+}
+
+static void release_diversions(struct diversions *diversions)
+{
+	free(diversions->v);
+}
+
+static struct bd_str without_slash(struct bd_str path)
+{
+	if (bd_str_starts(path, "./")) {
+		path.p++;
+		path.n--;
+	}
+	while (path.n > 0 && path.p[0] == '/') {
+		path.p++;
+		path.n--;
+	}
+	return path;
+}
+
+static int by_sum_path(const void *a, const void *b)
+{
+	return bd_str_compare(((const struct sum *)a)->path, ((const struct sum *)b)->path);
+}
+
+static int by_diversion_source(const void *a, const void *b)
+{
+	return bd_str_compare(((const struct diversion *)a)->from, ((const struct diversion *)b)->from);
+}
+
+/* "MD5  path" lines of a .md5sums file. */
+static void read_md5sums(struct bd_str rest, struct sums *out)
+{
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		const struct bd_str md5 = bd_str_cut(&line, ' ');
+		const struct bd_str path = without_slash(bd_str_trim(line));
+		if (md5.n == 32 && path.n > 0) {
+			*bd_vec_push(out) = (struct sum){ .path = path, .md5 = md5 };
+		}
+	}
+}
+
+/* " /etc/x MD5 [obsolete] [remove-on-upgrade]"; "newconffile" stands for an MD5 not known yet. */
+static void read_conffiles(struct bd_str rest, struct sums *out)
+{
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		line = bd_str_trim(line);
+		/* names may have spaces: the MD5 is the last word that is no flag */
+		for (const char *space = NULL; line.n > 0; line.n = (size_t)(space - line.p)) {
+			space = memrchr(line.p, ' ', line.n);
+			if (space == NULL) {
+				break;
+			}
+			const struct bd_str word = { space + 1, (size_t)(line.p + line.n - space - 1) };
+			if (bd_str_is(word, "obsolete") || bd_str_is(word, "remove-on-upgrade") || word.n == 0) {
+				continue;
+			}
+			const struct bd_str path = without_slash((struct bd_str){ line.p, (size_t)(space - line.p) });
+			const bool known = word.n == 32;
+			*bd_vec_push(out) = (struct sum){ path, known ? word : (struct bd_str){ NULL, 0 }, true };
+			break;
+		}
+	}
+}
+
+static struct bd_str info_file(const struct bd_catalog_in *in, const struct bd_package *package, const char *ending)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	const struct bd_str folder = bd_path_dir(bd_str(in->path));
+	const int n = (int)folder.n;
+	struct bd_str bytes = { NULL, 0 };
+	if (package->arch != NULL) {
+		bd_buf_printf(&path, "%.*s/info/%s:%s%s", n, folder.p, package->name, package->arch, ending);
+		bytes = in->file(in, bd_buf_str(&path));
+	}
+	if (bytes.p == NULL) {
+		bd_buf_clear(&path);
+		bd_buf_printf(&path, "%.*s/info/%s%s", n, folder.p, package->name, ending);
+		bytes = in->file(in, bd_buf_str(&path));
+	}
+	return bytes;
+}
+
+static void read_diversions(const struct bd_catalog_in *in, struct diversions *out)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	const struct bd_str folder = bd_path_dir(bd_str(in->path));
+	bd_buf_printf(&path, "%.*s/diversions", (int)folder.n, folder.p);
+	struct bd_str rest = in->file(in, bd_buf_str(&path));
+	struct bd_str from;
+	struct bd_str to;
+	struct bd_str by;
+	while (out->len < BD_LIMIT_DIVERSIONS && bd_str_line(&rest, &from) && bd_str_line(&rest, &to) &&
+		bd_str_line(&rest, &by)) {
+		*bd_vec_push(out) = (struct diversion){ without_slash(from), without_slash(to), by };
+	}
+	if (out->len > 0) {
+		qsort(out->v, out->len, sizeof(*out->v), by_diversion_source);
+	}
+}
+
+/* Where a file really lies: the diverting package's own file keeps the name, all others move. */
+static struct bd_str diverted(const struct diversions *diversions, const struct bd_package *package, struct bd_str path)
+{
+	const struct diversion key = { .from = path };
+	const struct diversion *found =
+		diversions->len == 0 ? NULL
+				     : bsearch(&key, diversions->v, diversions->len, sizeof(key), by_diversion_source);
+	return found != NULL && !bd_str_is(found->by, package->name) ? found->to : path;
+}
+
+/* The stanza of this package, by searching for its Package line: the file may be large, stanzas are not. */
+static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd_package *package)
+{
+	AUTO(bd_buf_release) struct bd_buf needle = { .n = 0 };
+	struct bd_str rest = in->bytes;
+	struct bd_error err;
+	size_t at = 0;
+	bd_buf_printf(&needle, "Package: %s", package->name);
+	while (bd_str_find(rest, bd_buf_str(&needle), &at)) {
+		struct reader reader = { .rest = { rest.p + at, rest.n - at } };
+		struct stanza stanza;
+		const bool starts_line = rest.p + at == in->bytes.p || rest.p[at - 1] == '\n';
+		if (starts_line && read_stanza(&reader, &stanza, &err) > 0 &&
+			bd_str_is(stanza.package, package->name) &&
+			(package->arch == NULL || bd_str_is(stanza.architecture, package->arch))) {
+			return stanza;
+		}
+		rest = (struct bd_str){ rest.p + at + needle.n, rest.n - at - needle.n };
+	}
+	return (struct stanza){ .line = 0 };
+}
+
+struct emission {
+	const struct sums *sums; /* sorted */
+	const struct diversions *diversions;
+	const struct bd_package *package;
+	bd_owned_fn *each;
+	void *context;
+	struct bd_buf path;
+};
+
+static void emit(struct emission *emission, struct bd_str listed)
+{
+	const struct sum key = { .path = listed };
+	const struct sum *sum = emission->sums->len == 0 ? NULL
+							 : bsearch(&key, emission->sums->v, emission->sums->len,
+								   sizeof(key), by_sum_path);
+	const struct bd_str real = diverted(emission->diversions, emission->package, listed);
+	if (!bd_path_clean(&emission->path, real.p, real.n) || emission->path.n == 0) {
+		return;
+	}
+	struct bd_owned_file file = { .path = bd_buf_view(&emission->path), .config = sum != NULL && sum->config };
+	if (sum != NULL && sum->md5.n == 32 && bd_unhex(sum->md5, file.checksum)) {
+		file.algorithm = BD_CHECKSUM_MD5;
+	}
+	emission->each(&file, emission->context);
+}
+
+static void emit_list(struct emission *emission, struct bd_str list)
+{
+	struct bd_str line;
+	while (bd_str_line(&list, &line)) {
+		const struct bd_str path = without_slash(line);
+		if (path.n > 0 && !bd_str_is(path, ".")) {
+			emit(emission, path);
+		}
+	}
+}
+
+/* distroless: the .md5sums file beside the stanza is all there is. */
+static void read_status_folder(const struct bd_catalog_in *in, struct sums *sums)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	bd_buf_printf(&path, "%s.md5sums", in->path);
+	read_md5sums(in->file(in, bd_buf_str(&path)), sums);
+}
+
+static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
+	struct bd_error *err)
+{
+	AUTO(release_sums) struct sums sums = { .len = 0 };
+	AUTO(release_diversions) struct diversions diversions = { .len = 0 };
+	struct bd_str list = { NULL, 0 };
+	(void)err;
+	if (in_status_folder(in->path)) {
+		read_status_folder(in, &sums);
+	} else {
+		list = info_file(in, package, ".list");
+		read_md5sums(info_file(in, package, ".md5sums"), &sums);
+		if (list.p == NULL && sums.len == 0) {
+			return 0;
+		}
+		read_conffiles(find_stanza(in, package).conffiles, &sums);
+		read_diversions(in, &diversions);
+	}
+	if (sums.len > 0) {
+		qsort(sums.v, sums.len, sizeof(*sums.v), by_sum_path);
+	}
+	struct emission emission = { &sums, &diversions, package, each, context, { .n = 0 } };
+	if (list.p != NULL) {
+		emit_list(&emission, list);
+	} else {
+		for (size_t i = 0; i < sums.len; i++) {
+			emit(&emission, sums.v[i].path);
+		}
+	}
+	bd_buf_release(&emission.path);
+	return 0;
+}
+
+const struct bd_cataloger bd_cataloger_dpkg = {
+	.name = "dpkg",
+	.purl_type = "deb",
+	.primary = (const char *const[]){ "var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/dpkg/status",
+		"usr/lib/dpkg/status.d/*", NULL },
+	.companions = (const char *const[]){ "var/lib/dpkg/info/*.list", "var/lib/dpkg/info/*.md5sums",
+		"var/lib/dpkg/diversions", "usr/lib/dpkg/info/*.list", "usr/lib/dpkg/info/*.md5sums",
+		"usr/lib/dpkg/diversions", NULL },
+	.parse = parse,
+	.owned = owned,
+};

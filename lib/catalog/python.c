@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Python distributions: *.dist-info ("Recording installed projects", packaging.python.org),
+ * *.egg-info folders and files, and eggs.  Inside site-packages and dist-packages only those directly
+ * there are installed; deeper ones are copies that a package vendors.
+ */
+#include <jansson.h>
+
+#include "basedrift/version.h"
+
+#include "base/auto.h"
+#include "catalog/catalogers.h"
+
+/* Where the metadata lies: of ".../site-packages/a-1.dist-info/METADATA" */
+struct place {
+	struct bd_str info; /* ".../site-packages/a-1.dist-info", or the .egg-info file */
+	struct bd_str site; /* ".../site-packages" */
+	struct bd_str egg;  /* ".../a-1-py3.9.egg" when it is one */
+};
+
+static bool is_egg_info_file(const char *path)
+{
+	return bd_str_ends(bd_str(path), ".egg-info");
+}
+
+static struct place find_place(const char *path)
+{
+	const struct bd_str info = is_egg_info_file(path) ? bd_str(path) : bd_path_dir(bd_str(path));
+	struct place place = { .info = info, .site = bd_path_dir(info) };
+	if (bd_str_is(bd_path_name(info), "EGG-INFO") && bd_str_ends(place.site, ".egg")) {
+		place.egg = place.site;
+		place.site = bd_path_dir(place.egg);
+	}
+	return place;
+}
+
+static bool is_site(struct bd_str name)
+{
+	return bd_str_is(name, "site-packages") || bd_str_is(name, "dist-packages");
+}
+
+static bool is_vendored(const struct place *place)
+{
+	if (is_site(bd_path_name(place->site))) {
+		return false;
+	}
+	for (struct bd_str folder = place->site; folder.n > 0; folder = bd_path_dir(folder)) {
+		if (is_site(bd_path_name(folder))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- name and version -------------------------------------------------------------------------- */
+
+struct headers {
+	struct bd_str name, version;
+};
+
+static bool is_field(struct bd_str field, const char *name)
+{
+	return field.n == strlen(name) && strncasecmp(field.p, name, field.n) == 0;
+}
+
+/* The message's header: it ends at the first empty line, what follows is the description. */
+static struct headers read_headers(struct bd_str rest)
+{
+	struct headers headers = { .name = { NULL, 0 } };
+	struct bd_str line;
+	bool began = false;
+	while (bd_str_line(&rest, &line)) {
+		if (line.n == 0 && began) {
+			break;
+		}
+		began |= line.n > 0;
+		if (line.n == 0 || line.p[0] == ' ' || line.p[0] == '\t' || memchr(line.p, ':', line.n) == NULL) {
+			continue;
+		}
+		const struct bd_str field = bd_str_cut(&line, ':');
+		if (is_field(field, "Name") && headers.name.n == 0) {
+			headers.name = bd_str_trim(line);
+		} else if (is_field(field, "Version") && headers.version.n == 0) {
+			headers.version = bd_str_trim(line);
+		}
+	}
+	return headers;
+}
+
+/* "NAME-VERSION[-pyX.Y].dist-info": what the folder says when the headers do not. */
+static void read_folder_name(const struct place *place, struct headers *headers)
+{
+	struct bd_str rest = bd_path_name(place->egg.n > 0 ? place->egg : place->info);
+	const char *dot = rest.n > 0 ? memrchr(rest.p, '.', rest.n) : NULL;
+	rest.n = dot != NULL ? (size_t)(dot - rest.p) : rest.n;
+	const struct bd_str name = bd_str_cut(&rest, '-');
+	const struct bd_str version = bd_str_cut(&rest, '-');
+	const bool states_version = version.n > 0 && version.p[0] >= '0' && version.p[0] <= '9';
+	if (headers->version.n == 0 && states_version) {
+		headers->version = version;
+	}
+	if (headers->name.n == 0 && states_version) {
+		headers->name = name;
+	}
+}
+
+static bool has_nul(struct bd_str text)
+{
+	return text.n > 0 && memchr(text.p, '\0', text.n) != NULL;
+}
+
+/* ---- direct_url.json (PEP 610) ------------------------------------------------------------------- */
+
+/* file: the caller's buffer of the path of a file in the info folder. */
+static struct bd_str info_file(const struct bd_catalog_in *in, const struct place *place, const char *name)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	bd_buf_printf(&path, "%.*s/%s", (int)place->info.n, place->info.p, name);
+	return in->file(in, bd_buf_str(&path));
+}
+
+static const char *get_text(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static void add_pair(struct bd_purl *purl, const char *key, const char *value)
+{
+	purl->qualifiers.v[purl->qualifiers.len++] = (struct bd_key_value){ key, value };
+}
+
+static const char *archive_checksum(const json_t *archive, struct bd_arena *arena)
+{
+	const char *sha256 = get_text(json_object_get(archive, "hashes"), "sha256");
+	const char *hash = get_text(archive, "hash");
+	if (sha256 == NULL && hash != NULL && strncmp(hash, "sha256=", 7) == 0) {
+		sha256 = hash + 7;
+	}
+	return sha256 != NULL ? bd_arena_printf(arena, "sha256:%s", sha256) : NULL;
+}
+
+/*
+ * A version installed from a repository or an archive may be another one at the same number: the
+ * purl says from where.  Folders of the build machine mean nothing elsewhere and are left out.
+ * purl->qualifiers has room for 3.
+ */
+static void add_origin(
+	const struct bd_catalog_in *in, const struct place *place, struct bd_arena *arena, struct bd_purl *purl)
+{
+	const struct bd_str bytes = info_file(in, place, "direct_url.json");
+	json_auto_t *document = bytes.n > 0 ? json_loadb(bytes.p, bytes.n, 0, NULL) : NULL;
+	const char *url = get_text(document, "url");
+	if (url == NULL) {
+		return;
+	}
+	const json_t *vcs = json_object_get(document, "vcs_info");
+	const json_t *archive = json_object_get(document, "archive_info");
+	const char *kind = get_text(vcs, "vcs");
+	const char *commit = get_text(vcs, "commit_id");
+	url = bd_url_without_credentials(arena, url);
+	if (kind != NULL && commit != NULL) {
+		add_pair(purl, "vcs_url", bd_arena_printf(arena, "%s+%s@%s", kind, url, commit));
+	} else if (archive != NULL && strncmp(url, "http", 4) == 0) {
+		add_pair(purl, "download_url", url);
+		add_pair(purl, "checksum", archive_checksum(archive, arena));
+	}
+	if (json_is_true(json_object_get(json_object_get(document, "dir_info"), "editable"))) {
+		add_pair(purl, "editable", "true");
+	}
+}
+
+static int parse(
+	const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
+{
+	const struct place place = find_place(in->path);
+	struct bd_key_value pairs[3];
+	struct bd_package package = { .type = "pypi", .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
+	if (is_vendored(&place)) {
+		return 0;
+	}
+	struct headers headers = read_headers(in->bytes);
+	read_folder_name(&place, &headers);
+	if (headers.name.n == 0 || has_nul(headers.name) || has_nul(headers.version)) {
+		return bd_error_set(err, BD_ERR_FORMAT, "no Name header, and the folder's name does not say it");
+	}
+	package.name = bd_arena_text(arena, headers.name.p, headers.name.n);
+	package.version = bd_arena_text(arena, headers.version.n > 0 ? headers.version.p : "", headers.version.n);
+	struct bd_purl purl = { "pypi", NULL, package.name, package.version, NULL, { pairs, 0, 3 } };
+	if (!is_egg_info_file(in->path)) {
+		add_origin(in, &place, arena, &purl);
+	}
+	package.purl = bd_purl_text(&purl, arena);
+	*bd_vec_push(out) = package;
+	return 0;
+}
+
+/* ---- files ------------------------------------------------------------------------------------- */
+
+struct emission {
+	bd_owned_fn *each;
+	void *context;
+	struct bd_buf path;
+};
+
+/* target: relative to folder, as pip writes it ("../../../bin/x"). */
+static void emit(struct emission *emission, struct bd_str folder, struct bd_str target, struct bd_owned_file file)
+{
+	if (target.n == 0 || has_nul(target)) {
+		return;
+	}
+	bd_path_resolve(&emission->path, folder, target);
+	file.path = bd_buf_view(&emission->path);
+	if (file.path.n > 0) {
+		emission->each(&file, emission->context);
+	}
+}
+
+/* One CSV field (RFC 4180) off the line. */
+static void cut_csv(struct bd_str *line, struct bd_buf *out)
+{
+	bd_buf_clear(out);
+	bd_buf_add(out, "", 0);
+	if (line->n == 0 || line->p[0] != '"') {
+		const struct bd_str plain = bd_str_cut(line, ',');
+		bd_buf_add(out, plain.p, plain.n);
+		return;
+	}
+	size_t i = 1;
+	for (; i < line->n && (line->p[i] != '"' || (i + 1 < line->n && line->p[i + 1] == '"')); i++) {
+		i += line->p[i] == '"';
+		bd_buf_add_char(out, line->p[i]);
+	}
+	*line = (struct bd_str){ line->p + i, line->n - i };
+	(void)bd_str_cut(line, ',');
+}
+
+static void read_hash(struct bd_str hash, struct bd_owned_file *file)
+{
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	const struct bd_str algorithm = bd_str_cut(&hash, '=');
+	if (bd_str_is(algorithm, "sha256") && bd_unbase64(&bytes, hash) && bytes.n == BD_SHA256_BYTES) {
+		memcpy(file->checksum, bytes.p, BD_SHA256_BYTES);
+		file->algorithm = BD_CHECKSUM_SHA256;
+	}
+}
+
+/* RECORD: "path,sha256=…,size" lines, paths relative to the folder that has the dist-info folder. */
+static void emit_record(struct emission *emission, const struct place *place, struct bd_str rest)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	AUTO(bd_buf_release) struct bd_buf hash = { .n = 0 };
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		struct bd_owned_file file = { .folder = false };
+		cut_csv(&line, &path);
+		cut_csv(&line, &hash);
+		read_hash(bd_buf_view(&hash), &file);
+		emit(emission, place->site, bd_buf_view(&path), file);
+	}
+}
+
+static void emit_lines(struct emission *emission, struct bd_str folder, struct bd_str rest)
+{
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		emit(emission, folder, bd_str_trim(line), (struct bd_owned_file){ .folder = false });
+	}
+}
+
+/* No list of files: the metadata itself, and the modules that top_level.txt names. */
+static void emit_guess(struct emission *emission, const struct place *place, struct bd_str rest)
+{
+	AUTO(bd_buf_release) struct bd_buf module = { .n = 0 };
+	struct bd_str line;
+	emit(emission, place->site, bd_path_name(place->info), (struct bd_owned_file){ .folder = true });
+	while (bd_str_line(&rest, &line)) {
+		line = bd_str_trim(line);
+		if (line.n == 0 || bd_str_find(line, "..", NULL)) {
+			continue;
+		}
+		bd_buf_clear(&module);
+		bd_buf_printf(&module, "%.*s.py", (int)line.n, line.p);
+		emit(emission, place->site, line, (struct bd_owned_file){ .folder = true });
+		emit(emission, place->site, bd_buf_view(&module), (struct bd_owned_file){ .folder = false });
+	}
+}
+
+static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
+	struct bd_error *err)
+{
+	const struct place place = find_place(in->path);
+	struct emission emission = { .each = each, .context = context };
+	(void)package;
+	(void)err;
+	const struct bd_str record = is_egg_info_file(in->path) ? bd_str(NULL) : info_file(in, &place, "RECORD");
+	const struct bd_str installed =
+		is_egg_info_file(in->path) ? bd_str(NULL) : info_file(in, &place, "installed-files.txt");
+	if (place.egg.n > 0) {
+		emit(&emission, place.site, bd_path_name(place.egg), (struct bd_owned_file){ .folder = true });
+	} else if (record.n > 0) {
+		emit_record(&emission, &place, record);
+	} else if (installed.n > 0) {
+		emit_lines(&emission, place.info, installed);
+	} else if (is_egg_info_file(in->path)) {
+		emit(&emission, place.site, bd_path_name(place.info), (struct bd_owned_file){ .folder = false });
+	} else {
+		emit_guess(&emission, &place, info_file(in, &place, "top_level.txt"));
+	}
+	bd_buf_release(&emission.path);
+	return 0;
+}
+
+const struct bd_cataloger bd_cataloger_python = {
+	.name = "python",
+	.purl_type = "pypi",
+	.primary = (const char *const[]){ "**/*dist-info/METADATA", "**/*egg-info/PKG-INFO", "**/*EGG-INFO/PKG-INFO",
+		"**/*DIST-INFO/METADATA", "**/*.egg-info", NULL },
+	.companions = (const char *const[]){ "**/*dist-info/RECORD", "**/*dist-info/direct_url.json",
+		"**/*dist-info/top_level.txt", "**/*egg-info/installed-files.txt", "**/*egg-info/top_level.txt",
+		"**/*DIST-INFO/RECORD", "**/*DIST-INFO/direct_url.json", "**/*egg-info/RECORD",
+		"**/*egg-info/direct_url.json", "**/*EGG-INFO/direct_url.json", NULL },
+	.parse = parse,
+	.owned = owned,
+};

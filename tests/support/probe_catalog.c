@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* basedrift-probe catalog, os-release, version, purl. */
+#include <jansson.h>
+
+#include "basedrift/catalog.h"
+#include "basedrift/version.h"
+
+#include "base/auto.h"
+#include "probe.h"
+
+static void read_stdin(struct bd_buf *out)
+{
+	char chunk[65536];
+	size_t n = 0;
+	bd_buf_add(out, "", 0);
+	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0) {
+		bd_buf_add(out, chunk, n);
+	}
+}
+
+/* Bytes that are not UTF-8 are shown, never dropped. */
+static json_t *text(struct bd_arena *arena, const char *s)
+{
+	if (s == NULL) {
+		return json_null();
+	}
+	return json_string(bd_utf8_valid(s, strlen(s)) ? s : bd_display(arena, s));
+}
+
+static int print(json_t *document)
+{
+	json_auto_t *owned = document;
+	(void)json_dumpf(owned, stdout, JSON_COMPACT);
+	(void)putchar('\n');
+	return 0;
+}
+
+static int print_error(const struct bd_error *err, struct bd_arena *arena)
+{
+	return print(json_pack("{s:o}", "error", text(arena, err->msg)));
+}
+
+/* ---- catalog ----------------------------------------------------------------------------------- */
+
+static struct bd_str no_file(const struct bd_catalog_in *in, const char *path)
+{
+	(void)in;
+	(void)path;
+	return (struct bd_str){ NULL, 0 };
+}
+
+static json_t *package_json(struct bd_arena *arena, const struct bd_package *package)
+{
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "purl", text(arena, package->purl), "type",
+		text(arena, package->type), "namespace", text(arena, package->namespace), "name",
+		text(arena, package->name), "version", text(arena, package->version), "arch",
+		text(arena, package->arch), "source", text(arena, package->source), "source_version",
+		text(arena, package->source_version));
+}
+
+static json_t *packages_json(struct bd_arena *arena, const struct bd_package_vec *packages)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < packages->len; i++) {
+		(void)json_array_append_new(list, package_json(arena, &packages->v[i]));
+	}
+	return list;
+}
+
+int probe_catalog(int argc, char **argv)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	struct bd_package_vec packages = { .len = 0 };
+	struct bd_error err = { .code = BD_ERR_USAGE };
+	if (argc != 1 || !bd_path_clean(&path, argv[0], strlen(argv[0]))) {
+		(void)fprintf(stderr, "usage: basedrift-probe catalog PATH-IN-IMAGE < bytes\n");
+		return 2;
+	}
+	read_stdin(&bytes);
+	const struct bd_cataloger *cataloger = bd_cataloger_for(bd_buf_str(&path));
+	const struct bd_catalog_in in = { .path = bd_buf_str(&path), .bytes = bd_buf_view(&bytes), .file = no_file };
+	if (cataloger != NULL && cataloger->parse(&in, &arena, &packages, &err) < 0) {
+		free(packages.v);
+		return print_error(&err, &arena);
+	}
+	json_t *list = packages_json(&arena, &packages);
+	free(packages.v);
+	return print(
+		json_pack("{s:s?,s:o}", "cataloger", cataloger != NULL ? cataloger->name : NULL, "packages", list));
+}
+
+/* ---- os-release -------------------------------------------------------------------------------- */
+
+int probe_os_release(void)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	struct bd_os_release os;
+	read_stdin(&bytes);
+	bd_os_release_parse(bd_buf_view(&bytes), &arena, &os);
+	return print(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", text(&arena, os.id), "id_like",
+		text(&arena, os.id_like), "version_id", text(&arena, os.version_id), "name", text(&arena, os.name),
+		"pretty_name", text(&arena, os.pretty_name), "version_codename", text(&arena, os.version_codename),
+		"build_id", text(&arena, os.build_id), "variant_id", text(&arena, os.variant_id)));
+}
+
+/* ---- version ----------------------------------------------------------------------------------- */
+
+/* Collections of vectors name a scheme's reading too: "npm-loose", "pypi-legacy". */
+static const struct bd_version_scheme *find_scheme(char *ecosystem)
+{
+	const struct bd_version_scheme *scheme = bd_version_scheme_for(ecosystem);
+	char *dash = strrchr(ecosystem, '-');
+	if (scheme == NULL && dash != NULL) {
+		*dash = '\0';
+		scheme = bd_version_scheme_for(ecosystem);
+	}
+	return scheme;
+}
+
+static char order_sign(enum bd_order order)
+{
+	switch (order) {
+	case BD_LESS:
+		return '<';
+	case BD_EQUAL:
+		return '=';
+	case BD_GREATER:
+		return '>';
+	case BD_UNORDERED:
+		break;
+	}
+	return '?';
+}
+
+int probe_version(int argc, char **argv)
+{
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	const struct bd_version_scheme *scheme = argc == 1 ? find_scheme(argv[0]) : NULL;
+	if (scheme == NULL) {
+		(void)fprintf(stderr, "usage: basedrift-probe version ECOSYSTEM < lines\nknown:");
+		for (size_t i = 0; bd_version_scheme_at(i) != NULL; i++) {
+			(void)fprintf(stderr, " %s", bd_version_scheme_at(i)->name);
+		}
+		(void)fputc('\n', stderr);
+		return 2;
+	}
+	read_stdin(&bytes);
+	struct bd_str rest = bd_buf_view(&bytes);
+	while (rest.n > 0) {
+		struct bd_str b = bd_str_cut(&rest, '\n');
+		const struct bd_str a = bd_str_cut(&b, '\t');
+		const enum bd_order order = bd_str_equal(a, b) ? BD_EQUAL : scheme->compare(a, b);
+		(void)printf("%c\n", order_sign(order));
+	}
+	return 0;
+}
+
+/* ---- purl -------------------------------------------------------------------------------------- */
+
+static json_t *qualifiers_json(struct bd_arena *arena, const struct bd_purl *purl)
+{
+	if (purl->qualifiers.len == 0) {
+		return json_null();
+	}
+	json_t *object = json_object();
+	for (size_t i = 0; i < purl->qualifiers.len; i++) {
+		const struct bd_key_value *pair = &purl->qualifiers.v[i];
+		(void)json_object_set_new(object, pair->key, text(arena, pair->value));
+	}
+	return object;
+}
+
+int probe_purl(void)
+{
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	read_stdin(&bytes);
+	struct bd_str rest = bd_buf_view(&bytes);
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+		struct bd_error err;
+		struct bd_purl purl;
+		if (bd_purl_parse(line, &arena, &purl, &err) < 0) {
+			(void)print_error(&err, &arena);
+			continue;
+		}
+		(void)print(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "type", text(&arena, purl.type), "namespace",
+			text(&arena, purl.namespace), "name", text(&arena, purl.name), "version",
+			text(&arena, purl.version), "qualifiers", qualifiers_json(&arena, &purl), "subpath",
+			text(&arena, purl.subpath), "canonical", text(&arena, bd_purl_text(&purl, &arena))));
+	}
+	return 0;
+}
