@@ -122,12 +122,12 @@ static void flush(struct emission *emission)
 	emission->pending = false;
 }
 
-static void begin(struct emission *emission, bool clean)
+static void begin(struct emission *emission, bool clean, bool is_folder)
 {
 	const struct bd_str path = bd_buf_view(&emission->path);
 	flush(emission);
 	emission->pending = clean && path.n > 0;
-	emission->file = (struct bd_owned_file){ .path = path, .config = is_config(path) };
+	emission->file = (struct bd_owned_file){ .path = path, .config = !is_folder && is_config(path) };
 }
 
 static void emit_line(struct emission *emission, struct bd_str line)
@@ -138,12 +138,12 @@ static void emit_line(struct emission *emission, struct bd_str line)
 		const bool clean = bd_path_clean(&emission->folder, value.p, value.n);
 		bd_buf_clear(&emission->path);
 		bd_buf_add(&emission->path, emission->folder.p, emission->folder.n);
-		begin(emission, clean);
+		begin(emission, clean, true);
 	} else if (line.p[0] == 'R') {
 		AUTO(bd_buf_release) struct bd_buf joined = { .n = 0 };
 		flush(emission);
 		bd_buf_printf(&joined, "%s/%.*s", bd_buf_str(&emission->folder), (int)value.n, value.p);
-		begin(emission, bd_path_clean(&emission->path, joined.p, joined.n));
+		begin(emission, bd_path_clean(&emission->path, joined.p, joined.n), false);
 	} else if (line.p[0] == 'Z' && emission->pending) {
 		read_checksum(value, &emission->file);
 	}

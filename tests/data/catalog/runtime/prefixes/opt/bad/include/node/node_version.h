@@ -1,0 +1,1 @@
+#define NODE_MAJOR_VERSION x

@@ -1,0 +1,3 @@
+  CONFIG["MAJOR"] = "1"
+  CONFIG["MINOR"] = "9"
+  CONFIG["TEENY"] = "1"

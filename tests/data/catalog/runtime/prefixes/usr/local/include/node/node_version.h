@@ -1,0 +1,8 @@
+#define NODE_MAJOR_VERSION 20
+#define NODE_MINOR_VERSION 11
+#define NODE_PATCH_VERSION 1
+#define NODE_VERSION_IS_LTS 1
+#define NODE_VERSION_IS_RELEASE 1
+#ifndef NODE_TAG
+#  define NODE_TAG ""
+#endif

@@ -1,0 +1,2 @@
+package Net::Config;
+our $VERSION = "3.14";

@@ -1,0 +1,4 @@
+package Config;
+# version check
+    archlibexp => 'x',
+    version => '5.36.0',
