@@ -53,10 +53,26 @@ static void put_text(json_t *object, const char *key, const char *text)
 	}
 }
 
-/* Text of several lines that is used as it is (a patch): exact wherever JSON can say it. */
+/* Would it pass as displayable, but for its line breaks and tabs? */
+static bool is_plain(const char *text)
+{
+	const size_t n = strlen(text);
+	AUTO(bd_buf_release) struct bd_buf flat = { 0 };
+	AUTO(bd_buf_release) struct bd_buf display = { 0 };
+	bd_buf_add(&flat, text, n);
+	for (size_t i = 0; i < n; i++) {
+		if (flat.p[i] == '\n' || flat.p[i] == '\t') {
+			flat.p[i] = ' ';
+		}
+	}
+	bd_display_text(&display, bd_buf_str(&flat), n);
+	return bd_str_equal(bd_buf_view(&display), bd_buf_view(&flat));
+}
+
+/* Text of several lines that is used as it is: a patch, a line to paste. */
 static void put_exact(json_t *object, const char *key, const char *text)
 {
-	if (text != NULL && bd_utf8_valid(text, strlen(text))) {
+	if (text != NULL && is_plain(text)) {
 		set(object, key, json_string_nocheck(text));
 	} else {
 		put_text(object, key, text);
