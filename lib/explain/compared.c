@@ -104,8 +104,8 @@ static void compare_inputs(
 	} else {
 		row->detail = any == NULL ? none
 			      : topic == BD_TOPIC_BUILDER
-				      ? bd_arena_printf(&x->report->arena, "%s %s", any->key,
-						any->value != NULL ? any->value : "")
+				      ? bd_arena_printf(&x->report->arena, "%s%s%s", any->key != NULL ? any->key : "",
+						any->key != NULL ? " " : "", any->value != NULL ? any->value : "")
 				      : bd_plural(&x->report->arena, total, "argument", "arguments");
 	}
 }

@@ -237,23 +237,36 @@ static void own_step(struct explanation *x, struct bd_cause *cause, const struct
 	}
 }
 
+/* "build argument HTTP_PROXY", "builder buildah". */
+static const char *input_name(struct bd_arena *arena, const struct bd_input_change *change)
+{
+	const char *kind = strcmp(change->kind, "build-arg") == 0 ? "build argument" : change->kind;
+	return change->key != NULL ? bd_arena_printf(arena, "%s %s", kind, change->key) : kind;
+}
+
+static const char *input_value(const char *value)
+{
+	return value != NULL ? value : "not recorded";
+}
+
 static void build_input(struct explanation *x, struct bd_cause *cause, const struct totals *t)
 {
 	(void)t;
 	struct bd_arena *arena = &x->report->arena;
-	const struct bd_input_change *first = &x->report->diff.inputs.v[0];
-	const size_t count = x->report->diff.inputs.len;
-	cause->title = count == 1 ? bd_arena_printf(arena, "%s %s differs", first->kind, first->key)
-				  : bd_plural(arena, count, "build input differs", "build inputs differ");
-	cause->sentence = bd_arena_printf(arena, "%s %s was %s and is %s%s.", first->kind, first->key,
-		first->a != NULL ? first->a : "not recorded", first->b != NULL ? first->b : "not recorded",
-		count > 1 ? "; other build inputs differ too" : "");
-	for (size_t i = 0; i < count; i++) {
-		const struct bd_input_change *change = &x->report->diff.inputs.v[i];
+	const struct bd_input_change_vec *inputs = &x->report->diff.inputs;
+	const struct bd_input_change *first = &inputs->v[0];
+
+	cause->a = input_value(first->a);
+	cause->b = input_value(first->b);
+	cause->title = inputs->len == 1 ? bd_arena_printf(arena, "%s differs", input_name(arena, first))
+					: bd_plural(arena, inputs->len, "build input differs", "build inputs differ");
+	cause->sentence = bd_arena_printf(arena, "The %s was %s and is %s%s.", input_name(arena, first), cause->a,
+		cause->b, inputs->len > 1 ? "; other build inputs differ too" : "");
+	for (size_t i = 0; i < inputs->len; i++) {
+		const struct bd_input_change *change = &inputs->v[i];
 		add_text(arena, &cause->evidence,
-			bd_arena_printf(arena, "%s %s: %s, then %s", change->kind, change->key,
-				change->a != NULL ? change->a : "not recorded",
-				change->b != NULL ? change->b : "not recorded"));
+			bd_arena_printf(arena, "%s: %s, then %s", input_name(arena, change), input_value(change->a),
+				input_value(change->b)));
 	}
 }
 

@@ -106,8 +106,8 @@ static void add_fallback(struct explanation *x)
 	} else {
 		kind = differs_beyond_content(diff) ? BD_ONLY_METADATA : BD_NOTHING_DIFFERS;
 	}
-	x->report->causes.v[add_cause(x, kind)].confidence =
-		kind == BD_CANNOT_TELL_CAUSE ? BD_CONFIDENCE_UNKNOWN : BD_PROVEN;
+	const int index = add_cause(x, kind);
+	x->report->causes.v[index].confidence = kind == BD_CANNOT_TELL_CAUSE ? BD_CONFIDENCE_UNKNOWN : BD_PROVEN;
 }
 
 static int exit_status(const struct bd_report *report, bool strict)
