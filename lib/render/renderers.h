@@ -7,7 +7,12 @@
 
 /* clang-format off */
 #define RENDERERS(row) \
-	row(json)
+	row(html) \
+	row(json) \
+	row(junit) \
+	row(markdown) \
+	row(text) \
+	row(xml)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct bd_renderer bd_renderer_##name;

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <libxml/HTMLparser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "render/parts.h"
+#include "render/renderers.h"
+#include "xml_check.h"
+
+static char *page_of(enum fixture_kind kind, const struct bd_render_options *options)
+{
+	struct fixture *f = fixture_new(kind);
+	char *page = fixture_render(f, &bd_renderer_html, options);
+	fixture_free(f);
+	return page;
+}
+
+/* libxml2's HTML parser knows no HTML 5 element names; it still builds the tree that is there. */
+static xmlDoc *parse_html(const char *page)
+{
+	xmlDoc *doc = htmlReadMemory(page, (int)strlen(page), "report.html", "UTF-8",
+		HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+	assert_non_null(doc);
+	return doc;
+}
+
+static void assert_count(xmlDoc *doc, const char *expression, int expected)
+{
+	const double n = count_xpath(doc, expression);
+	if ((int)n != expected) {
+		fail_msg("%s is %d, not %d", expression, (int)n, expected);
+	}
+}
+
+static void assert_has(const char *text, const char *needle)
+{
+	if (strstr(text, needle) == NULL) {
+		fail_msg("not in the report: %s", needle);
+	}
+}
+
+/* Where BASEDRIFT_PAGES names a folder, the pages are left there for a look in a browser. */
+static void keep_page(int kind, const char *page)
+{
+	const char *folder = getenv("BASEDRIFT_PAGES");
+	char path[512];
+	if (folder != NULL) {
+		(void)snprintf(path, sizeof(path), "%s/%s.html", folder, fixture_names[kind]);
+		FILE *file = fopen(path, "w");
+		assert_non_null(file);
+		assert_int_equal(fwrite(page, 1, strlen(page), file), strlen(page));
+		assert_int_equal(fclose(file), 0);
+	}
+}
+
+static void test_render_every_page_is_safe_and_whole(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < FIXTURE_KINDS; kind++) {
+		char *page = page_of((enum fixture_kind)kind, NULL);
+		keep_page(kind, page);
+		assert_ptr_equal(strstr(page, "<!DOCTYPE html>\n<html lang=\"en\">"), page);
+		assert_true(is_inert(page, 0));
+		xmlDoc *doc = parse_html(page);
+		assert_count(doc, "count(//h1)", 1);
+		assert_count(doc, "count(//script | //img | //link | //iframe | //object | //form)", 0);
+		assert_count(doc, "count(//@style | //@src | //@onclick | //@onload)", 0);
+		/* links lead into the page or to the builds, and each one into the page has its target */
+		assert_count(doc,
+			"count(//a[not(starts-with(@href, '#')) and not(starts-with(@href, 'https://ci.example/'))])",
+			0);
+		assert_count(doc, "count(//a[starts-with(@href, '#')][not(//@id = substring(@href, 2))])", 0);
+		assert_count(doc, "count(//*[@id = following::*/@id])", 0);
+		assert_count(doc, "count(//style)", 1);
+		xmlFreeDoc(doc);
+		free(page);
+	}
+}
+
+/* The browser takes the style only if the policy's hash is that of the very bytes between the tags. */
+static void test_render_policy_has_the_hash_of_the_style(void **state)
+{
+	(void)state;
+	char *page = page_of(FIXTURE_BASE_MOVED, NULL);
+	const char *start = strstr(page, "<style>");
+	const char *end = strstr(page, "</style>");
+	assert_true(start != NULL && end != NULL);
+	start += strlen("<style>");
+	uint8_t digest[64];
+	struct bd_buf expected = { 0 };
+	struct bd_hash *hash = bd_hash_new(BD_SHA256);
+	bd_hash_update(hash, start, (size_t)(end - start));
+	const size_t n = bd_hash_final(hash, digest);
+	bd_hash_free(hash);
+	bd_buf_add_str(&expected, "content=\"default-src 'none'; style-src 'sha256-");
+	bd_base64(&expected, digest, n);
+	bd_buf_add_str(&expected, "'; base-uri 'none'; form-action 'none'\"");
+	assert_has(page, expected.p);
+	bd_buf_release(&expected);
+	free(page);
+}
+
+static void test_render_base_moved_has_all_sections(void **state)
+{
+	(void)state;
+	static const char *const in_order[] = { "id=\"verdict\"", "id=\"fix\"", "<nav", "id=\"compared\"",
+		"id=\"timeline\"", "id=\"layers\"", "id=\"settings\"", "id=\"packages\"", "id=\"pkg-base\"",
+		"id=\"pkg-your\"", "id=\"files\"", "id=\"evidence\"", "<footer>" };
+	char *page = page_of(FIXTURE_BASE_MOVED, NULL);
+	const char *at = page;
+	for (size_t i = 0; i < sizeof(in_order) / sizeof(in_order[0]); i++) {
+		at = strstr(at, in_order[i]);
+		if (at == NULL) {
+			fail_msg("no %s, or not there", in_order[i]);
+		}
+	}
+	assert_has(page, "Nothing in git changed. <span class=\"hot\">The base image did.</span>");
+	assert_has(page, "<del>FROM python:2.7</del>\n<ins>FROM python:2.7@sha256:79bd10b2");
+	assert_has(page, "id=\"env-python_version\"");
+	assert_has(page, "id=\"pkg-deb-openssl\"");
+	assert_has(page, "2.7.<b>16</b>");
+	assert_has(page, "Everything else that differs follows from it:");
+	assert_has(page, "<code>sha256:4924b67b58e513cd1ca778ee389f516873c048a04ad173ed91a932c863cb0f81</code>");
+	/* a build's address is a link only when it is one */
+	assert_has(page, "href=\"https://ci.example/builds/4811\"");
+	assert_null(strstr(page, "javascript:"));
+	/* made at 1970-01-01 is no time */
+	assert_null(strstr(page, "datetime=\"1970"));
+	free(page);
+}
+
+static void test_render_caps_are_said(void **state)
+{
+	(void)state;
+	struct bd_render_options options = { .json_name = "report.json" };
+	char *page = page_of(FIXTURE_HUGE, &options);
+	xmlDoc *doc = parse_html(page);
+	assert_count(doc, "count(//div[@id='pkg-base']//tr[@id])", 500);
+	assert_count(doc, "count(//div[@id='pkg-base']//summary[.='100 more packages'])", 1);
+	assert_count(doc, "count(//summary[.='200 more settings'])", 1);
+	assert_count(doc, "count(//summary[.='3,003 files'])", 1);
+	xmlFreeDoc(doc);
+	assert_has(page, "~ lib595  1.0-1 → 1.0-2  base layer 2\n");
+	assert_has(page, "/usr/share/file-2999");
+	assert_null(strstr(page, "see report.json"));
+	free(page);
+}
+
+static void test_render_bytes_are_capped_and_the_rest_counted(void **state)
+{
+	(void)state;
+	static const size_t limits[] = { 100U << 10, 300U << 10, 600U << 10 };
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		const struct bd_render_options options = { .json_name = "report.json", .html_max_bytes = limits[i] };
+		char *page = page_of(FIXTURE_HUGE, &options);
+		assert_true(strlen(page) <= limits[i]);
+		if (i == 0) {
+			assert_has(page, " files: see report.json.");
+		}
+		free(page);
+	}
+}
+
+static void test_render_hostile_names_are_visible(void **state)
+{
+	(void)state;
+	char *page = page_of(FIXTURE_HOSTILE, NULL);
+	xmlDoc *doc = parse_html(page);
+	assert_count(doc, "count(//i | //img)", 0);
+	/* as text, in the package table */
+	assert_true(count_xpath(doc, "count(//a[.='<script>alert(1)</script>'])") >= 1);
+	assert_true(count_xpath(doc, "count(//a[.='--><!--'])") >= 1);
+	assert_true(count_xpath(doc, "count(//a[.=']]>'])") >= 1);
+	xmlFreeDoc(doc);
+	assert_has(page, "<code>`code`</code> <code>``more``</code>"); /* the space between two names is kept */
+	assert_has(page, "\\u202egnp.exe");
+	assert_has(page, "… (4,096 bytes)");
+	free(page);
+}
+
+static void test_render_xml_tree_is_well_formed(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < FIXTURE_KINDS; kind++) {
+		struct fixture *f = fixture_new((enum fixture_kind)kind);
+		char *text = fixture_render(f, &bd_renderer_xml, NULL);
+		assert_true(is_inert(text, 0));
+		xmlDoc *doc = parse_xml(text);
+		assert_count(doc, "count(/report[@schema='basedrift/tree/1'])", 1);
+		assert_count(doc, "count(/report/side)", 2);
+		assert_count(doc, "count(/report/verdict/headline/part)", 1);
+		xmlFreeDoc(doc);
+		free(text);
+		fixture_free(f);
+	}
+}
+
+static void test_render_parts_keep_numbers_whole(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		size_t head, tail;
+	} cases[] = {
+		{ "2.7.16", "2.7.17", 4, 0 },
+		{ "41.2.0", "41.4.0", 3, 2 },
+		{ "1.1.1c-1", "1.1.1d-0+deb10u2", 5, 0 },
+		{ "2.2.6-2", "2.2.6-2+deb10u1", 7, 0 },
+		{ "2019b-0+deb10u1", "2019c-0+deb10u1", 4, 10 },
+		{ "1", "10", 0, 0 },
+		{ "9", "19", 0, 0 },
+		{ "same", "same", 4, 0 },
+		{ "", "x", 0, 0 },
+		{ "a\xc3\xa9", "a\xc3\xa8", 1, 0 },
+		{ "1.1", "1.1.1", 3, 0 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct render_parts parts = render_parts(cases[i].a, cases[i].b);
+		assert_int_equal(parts.head, cases[i].head);
+		assert_int_equal(parts.tail, cases[i].tail);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_render_every_page_is_safe_and_whole),
+		cmocka_unit_test(test_render_policy_has_the_hash_of_the_style),
+		cmocka_unit_test(test_render_base_moved_has_all_sections),
+		cmocka_unit_test(test_render_caps_are_said),
+		cmocka_unit_test(test_render_bytes_are_capped_and_the_rest_counted),
+		cmocka_unit_test(test_render_hostile_names_are_visible),
+		cmocka_unit_test(test_render_xml_tree_is_well_formed),
+		cmocka_unit_test(test_render_parts_keep_numbers_whole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
