@@ -86,14 +86,14 @@ static int unknown_option(const struct command *command, const char *given, stru
 {
 	const char *names[128];
 	size_t count = 0;
-	char word[64];
+	char word[64] = "";
 
 	for (const struct option_row *const *table = command->options; *table != NULL; table++) {
 		for (const struct option_row *row = *table; row->name != NULL && count < 128; row++) {
 			names[count++] = row->name;
 		}
 	}
-	(void)snprintf(word, sizeof(word), "%.*s", (int)name.n, name.p);
+	memcpy(word, name.p, least(name.n, sizeof(word) - 1));
 	const char *near = nearest_word(word, names, count);
 	return bd_error_set(err, BD_ERR_USAGE, "%s: no such option of '%s'%s%s%s", given, command->name,
 		near != NULL ? "; did you mean --" : "", near != NULL ? near : "", near != NULL ? "?" : "");

@@ -24,11 +24,12 @@ static void compare_settings(
 	struct bd_diff *diff, const char *kind, const struct bd_setting *a, const struct bd_setting *b)
 {
 	const bool redacted = (a != NULL && a->redacted) || (b != NULL && b->redacted);
+	const struct bd_setting *named = a != NULL ? a : b;
 	const char *left = a == NULL ? NULL : a->redacted ? "(redacted)" : a->value;
 	const char *right = b == NULL ? NULL : b->redacted ? "(redacted)" : b->value;
 
-	if (!bd_streq(left, right)) {
-		add_setting(diff, kind, a != NULL ? a->key : b->key, left, right);
+	if (named != NULL && !bd_streq(left, right)) {
+		add_setting(diff, kind, named->key, left, right);
 		diff->settings.v[diff->settings.len - 1].redacted = redacted;
 	}
 }
