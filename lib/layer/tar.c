@@ -25,7 +25,7 @@ struct walk {
 static const char *complaint(const struct walk *walk)
 {
 	const char *text = archive_error_string(walk->archive);
-	return text != NULL ? text : "not a tar archive";
+	return text != NULL ? text : "broken tar header";
 }
 
 /* One entry's names as bytes; see header_run.h. */
