@@ -32,8 +32,8 @@
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */
 #define BD_LIMIT_DIVERSIONS 10000U   /* dpkg-divert entries that are heeded; real systems have some dozens */
-#define BD_LIMIT_ARCHIVE_ENTRIES (1U << 20) /* entries of an image archive: four a layer, as skopeo writes them */
-#define BD_LIMIT_ARCHIVE_NAMES (256U << 20) /* their names and link targets together, in memory */
+#define BD_LIMIT_ARCHIVE_ENTRIES (1U << 18) /* entries of an image archive: four a layer, as skopeo writes them */
+#define BD_LIMIT_ARCHIVE_NAMES (64U << 20) /* their names and link targets together, in memory */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
 
 /* expansion: a layer may unpack to this many times its compressed bytes, plus a floor */

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which source a name means, and the images that come of it. */
+#include <sys/stat.h>
+
+#include "source/sources.h"
+#include "source/spool.h"
+
+#define ROW(name) &bd_image_source_##name,
+static const struct bd_image_source *const sources[] = { SOURCES(ROW) };
+#undef ROW
+#define SOURCE_COUNT (sizeof(sources) / sizeof(sources[0]))
+
+/* containers-transports(5): known to users, not read. */
+static const char *const other_transports[] = { "containers-storage", "docker", "docker-daemon", "ostree", "podman",
+	"sif", "tarball" };
+#define OTHER_COUNT (sizeof(other_transports) / sizeof(other_transports[0]))
+
+static bool has_prefix(const char *name, const char *transport)
+{
+	const size_t n = strlen(transport);
+	return strncmp(name, transport, n) == 0 && name[n] == ':';
+}
+
+static const struct bd_image_source *source_of_prefix(const char *name)
+{
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		if (has_prefix(name, sources[i]->transport)) {
+			return sources[i];
+		}
+	}
+	return NULL;
+}
+
+static const char *other_transport(const char *name)
+{
+	for (size_t i = 0; i < OTHER_COUNT; i++) {
+		if (has_prefix(name, other_transports[i])) {
+			return other_transports[i];
+		}
+	}
+	return NULL;
+}
+
+const char *bd_transport_names(void)
+{
+	return "dir, docker-archive, oci, oci-archive, rootfs";
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+	return strcmp(path, "-") == 0 || stat(path, &st) == 0;
+}
+
+/* PATH[:REF]: a path may have colons of its own, so the shortest one that exists is meant. */
+static void split_path(struct bd_arena *arena, const char *text, bool always_splits, struct request *out)
+{
+	out->path = bd_arena_strdup(arena, text);
+	out->reference = NULL;
+	if (exists(text)) {
+		return;
+	}
+	const char *first = strchr(text, ':');
+	for (const char *colon = first; colon != NULL; colon = strchr(colon + 1, ':')) {
+		const char *path = bd_arena_text(arena, text, (size_t)(colon - text));
+		if (exists(path)) {
+			out->path = path;
+			out->reference = bd_arena_strdup(arena, colon + 1);
+			return;
+		}
+	}
+	if (first != NULL && always_splits) {
+		out->path = bd_arena_text(arena, text, (size_t)(first - text));
+		out->reference = bd_arena_strdup(arena, first + 1);
+	}
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int open_place(const char *path, struct place **out, struct bd_error *err)
+{
+	int fd = -1;
+	if (is_folder(path)) {
+		return place_open_folder(path, out, err);
+	}
+	if (open_seekable(path, &fd, err) < 0) {
+		return -(int)err->code;
+	}
+	return place_open_archive(fd, out, err);
+}
+
+static const struct bd_image_source *recognise(const struct place *place, bool folder)
+{
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		if (sources[i]->folder == folder && sources[i]->recognise(place)) {
+			return sources[i];
+		}
+	}
+	return NULL;
+}
+
+static int open_layer(const struct bd_image *image, size_t i, struct bd_stream **out, struct bd_error *err)
+{
+	return layer_stream((const struct stored_image *)(const void *)image, i, out, err);
+}
+
+static const struct bd_image_ops stored_ops = { .open_layer = open_layer };
+
+void bd_image_close(struct bd_image *image)
+{
+	if (image == NULL) {
+		return;
+	}
+	place_close(((struct stored_image *)(void *)image)->place);
+	free(image->digests.v);
+	free(image->layers.v);
+	free(image->warnings.v);
+	free(image->annotations.v);
+	bd_arena_release(&image->arena);
+	free(image);
+}
+
+DEFINE_AUTO(bd_image, struct bd_image, bd_image_close)
+
+/* The place, and the source that reads it: the one named, or the one that knows the content. */
+static int open_source(
+	struct stored_image *image, const struct bd_image_source **source, const char *path, struct bd_error *err)
+{
+	const bool folder = is_folder(path);
+	if (*source != NULL && (*source)->folder != folder && exists(path)) {
+		return bd_error_set(err, BD_ERR_FORMAT, "%s reads a %s, this is a %s", (*source)->transport,
+			folder ? "file" : "directory", folder ? "directory" : "file");
+	}
+	if (open_place(path, &image->place, err) < 0) {
+		return -(int)err->code;
+	}
+	if (*source == NULL) {
+		*source = recognise(image->place, folder);
+	}
+	if (*source == NULL) {
+		return bd_error_set(err, BD_ERR_FORMAT,
+			"the %s holds no image: neither manifest.json nor index.json and oci-layout%s",
+			image->place->what, folder ? ", nor a root file system" : "");
+	}
+	return 0;
+}
+
+static int read_platform(
+	struct bd_arena *arena, const struct bd_source_options *options, struct request *request, struct bd_error *err)
+{
+	if (options == NULL || options->platform == NULL) {
+		return 0;
+	}
+	struct bd_platform *platform = bd_arena_alloc(arena, sizeof(*platform));
+	request->platform = platform;
+	return bd_platform_parse(options->platform, arena, platform, err);
+}
+
+static int open_image(struct stored_image *image, const struct bd_source_options *options, struct bd_error *err)
+{
+	const char *name = image->base.name;
+	struct bd_arena *arena = &image->base.arena;
+	const struct bd_image_source *source = source_of_prefix(name);
+	struct request request = { 0 };
+
+	if (read_platform(arena, options, &request, err) < 0) {
+		return -(int)err->code;
+	}
+	split_path(arena, source != NULL ? strchr(name, ':') + 1 : name, source != NULL, &request);
+	if (source == NULL && !exists(request.path)) {
+		const char *other = other_transport(name);
+		if (other != NULL) {
+			return bd_error_set(
+				err, BD_ERR_UNSUPPORTED, "%s: is not read (%s are)", other, bd_transport_names());
+		}
+		return bd_error_set(err, BD_ERR_NOT_FOUND, "no such file or directory");
+	}
+	if (open_source(image, &source, request.path, err) < 0) {
+		return -(int)err->code;
+	}
+	image->base.transport = source->transport;
+	return source->open(image, &request, err);
+}
+
+int bd_image_open(
+	const char *name, const struct bd_source_options *options, struct bd_image **out, struct bd_error *err)
+{
+	struct stored_image *image = bd_xcalloc(1, sizeof(*image));
+	AUTO(bd_image_auto) struct bd_image *base = &image->base;
+
+	base->ops = &stored_ops;
+	base->name = bd_arena_strdup(&base->arena, name);
+	if (open_image(image, options, err) < 0) {
+		return bd_error_wrap(
+			err, "%.300s", strcmp(name, "-") == 0 ? "standard input" : bd_display(&base->arena, name));
+	}
+	*out = steal_ptr(&base);
+	return 0;
+}
+
+int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out, struct bd_error *err)
+{
+	if (i >= image->layers.len) {
+		return bd_error_set(err, BD_ERR_USAGE, "layer %zu: the image has %zu", i, image->layers.len);
+	}
+	return image->ops->open_layer(image, i, out, err);
+}
+
+static bool folder_likely(const char *path)
+{
+	AUTO(place_auto) struct place *place = NULL;
+	struct bd_error err;
+	return place_open_folder(path, &place, &err) == 0 && recognise(place, true) != NULL;
+}
+
+static void arena_auto(struct bd_arena *arena)
+{
+	bd_arena_release(arena);
+}
+
+bool bd_image_name_likely(const char *name)
+{
+	AUTO(arena_auto) struct bd_arena arena = { 0 };
+	struct request request = { 0 };
+	if (strcmp(name, "-") == 0 || source_of_prefix(name) != NULL) {
+		return true;
+	}
+	split_path(&arena, name, false, &request);
+	if (!exists(request.path)) {
+		return other_transport(name) != NULL;
+	}
+	return is_folder(request.path) ? folder_likely(request.path) : looks_like_tar(request.path);
+}

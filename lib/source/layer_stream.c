@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/stored.h"
+
+struct labelled {
+	struct bd_stream base;
+	struct bd_stream *unpacked;
+	struct bd_stream *blob; /* the verifying stream below, owned by unpacked; NULL: nothing names its digest */
+	size_t layer;
+};
+
+/*
+ * A damaged blob mostly fails while it is unpacked, before its digest is known.  The digest says more:
+ * read on to hear it.
+ */
+static void prefer_digest_mismatch(struct labelled *labelled, struct bd_error *err)
+{
+	struct bd_str block = { 0 };
+	struct bd_error verdict;
+	if (labelled->blob == NULL || err->code != BD_ERR_FORMAT) {
+		return;
+	}
+	do {
+		if (bd_stream_next(labelled->blob, &block, &verdict) < 0) {
+			*err = verdict;
+			return;
+		}
+	} while (block.n > 0);
+}
+
+static int labelled_next(struct bd_stream *stream, struct bd_str *block, struct bd_error *err)
+{
+	struct labelled *labelled = (struct labelled *)(void *)stream;
+	if (bd_stream_next(labelled->unpacked, block, err) < 0) {
+		prefer_digest_mismatch(labelled, err);
+		return bd_error_wrap(err, "layer %zu", labelled->layer);
+	}
+	return 0;
+}
+
+static void labelled_close(struct bd_stream *stream)
+{
+	bd_stream_close(((struct labelled *)(void *)stream)->unpacked);
+	free(stream);
+}
+
+static const struct bd_stream_ops labelled_ops = { .next = labelled_next, .close = labelled_close };
+
+static int open_blob(const struct stored_image *image, size_t i, struct bd_stream **out, struct bd_stream **verified,
+	struct bd_error *err)
+{
+	const struct bd_image_layer *layer = &image->base.layers.v[i];
+	AUTO(buf_auto) struct bd_buf what = { 0 };
+	AUTO(bd_stream_auto) struct bd_stream *stream = NULL;
+
+	bd_buf_printf(&what, "blob %s", layer->digest.value != NULL ? layer->digest.value : "");
+	if (place_open(image->place, image->layer_paths[i], &stream, NULL, err) < 0) {
+		return layer->digest.value != NULL ? bd_error_wrap(err, "%s", what.p) : -(int)err->code;
+	}
+	if (layer->digest.value == NULL) {
+		*out = steal_ptr(&stream);
+		return 0;
+	}
+	if (bd_stream_verify(steal_ptr(&stream), what.p, layer->digest.value, layer->size_bytes, out, err) < 0) {
+		return -(int)err->code;
+	}
+	*verified = *out;
+	return 0;
+}
+
+int layer_stream(const struct stored_image *image, size_t i, struct bd_stream **out, struct bd_error *err)
+{
+	struct bd_stream *blob = NULL;
+	struct bd_stream *verified = NULL;
+	struct bd_stream *unpacked = NULL;
+
+	if (open_blob(image, i, &blob, &verified, err) < 0 ||
+		bd_stream_verify(bd_stream_decompress(blob), "diff_id", image->base.layers.v[i].diff_id, -1, &unpacked,
+			err) < 0) {
+		return bd_error_wrap(err, "layer %zu", i);
+	}
+	struct labelled *labelled = bd_xcalloc(1, sizeof(*labelled));
+	labelled->base.ops = &labelled_ops;
+	labelled->unpacked = unpacked;
+	labelled->blob = verified;
+	labelled->layer = i;
+	*out = &labelled->base;
+	return 0;
+}
