@@ -42,7 +42,7 @@ int package_encode(const void *item, json_t *object, struct bd_error *err)
 {
 	const struct bd_package *package = item;
 	AUTO(bd_arena_release) struct bd_arena arena = { 0 };
-	const char *values[PARTS];
+	const char *values[PARTS] = { NULL };
 
 	if (parts_of_purl(package->purl, &arena, values, err) < 0) {
 		return -(int)err->code;
@@ -78,7 +78,7 @@ static int decode_of(const json_t *object, struct bd_package *package, struct bd
 int package_decode(const json_t *object, void *item, struct bd_arena *arena, struct bd_error *err)
 {
 	struct bd_package *package = item;
-	const char *values[PARTS];
+	const char *values[PARTS] = { NULL };
 
 	if (parts_of_purl(package->purl, arena, values, err) < 0 || decode_of(object, package, err) < 0) {
 		return -(int)err->code;

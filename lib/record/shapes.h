@@ -33,8 +33,8 @@ struct shape;
 struct field {
 	const char *key;
 	enum field_kind kind;
-	size_t offset;
 	enum field_rule rule;
+	size_t offset;
 	int64_t fallback;          /* numbers and names: what absence means */
 	const struct names *names; /* FIELD_NAME */
 	const struct shape *shape; /* FIELD_LIST, FIELD_OBJECT */
