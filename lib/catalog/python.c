@@ -52,6 +52,19 @@ static bool is_vendored(const struct place *place)
 	return false;
 }
 
+/*
+ * The interpreter's own library has egg-info files too (Python, and wsgiref and argparse of Python
+ * 2.7): nobody installed those, and pip does not list them.
+ */
+static bool is_of_interpreter(const struct place *place)
+{
+	struct bd_str name = bd_path_name(place->site);
+	if (bd_str_is(name, "lib-dynload")) {
+		name = bd_path_name(bd_path_dir(place->site));
+	}
+	return bd_str_starts(name, "python") && name.n > 6 && name.p[6] >= '2' && name.p[6] <= '9';
+}
+
 /* ---- name and version -------------------------------------------------------------------------- */
 
 struct headers {
@@ -111,7 +124,6 @@ static bool has_nul(struct bd_str text)
 
 /* ---- direct_url.json (PEP 610) ------------------------------------------------------------------- */
 
-/* file: the caller's buffer of the path of a file in the info folder. */
 static struct bd_str info_file(const struct bd_catalog_in *in, const struct place *place, const char *name)
 {
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
@@ -175,7 +187,7 @@ static int parse(
 	const struct place place = find_place(in->path);
 	struct bd_key_value pairs[3];
 	struct bd_package package = { .type = "pypi", .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
-	if (is_vendored(&place)) {
+	if (is_vendored(&place) || is_of_interpreter(&place)) {
 		return 0;
 	}
 	struct headers headers = read_headers(in->bytes);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cross-check with the fixtures of another project's catalogers, where they lie beside the
+ * repository: (name, version) of what an image inventory must find.  Skipped without them.
+ */
+#include "test.h"
+
+#include "base/auto.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "basedrift/catalog.h"
+
+#include "lib/imagefolder.h"
+
+/* Cases that we answer otherwise, and why. */
+static const char *const different[][2] = {
+	{ "syft-javascript-026", "a package.json without name and version is no package" },
+};
+
+struct run {
+	struct bd_arena arena;
+	struct image_folder image;
+	struct bd_package_vec packages;
+	bool failed;
+};
+
+static struct bd_str find_file(const struct bd_catalog_in *in, const char *path)
+{
+	return image_folder_find(in->context, path);
+}
+
+static void catalog(struct run *run)
+{
+	for (size_t i = 0; i < run->image.len; i++) {
+		const char *path = run->image.v[i].path;
+		const struct bd_cataloger *cataloger = bd_cataloger_for(path);
+		struct bd_error err;
+		const struct bd_catalog_in in = { path, run->image.v[i].bytes, NULL, find_file, &run->image };
+		if (cataloger != NULL && cataloger->parse(&in, &run->arena, &run->packages, &err) < 0) {
+			run->failed = true;
+		}
+	}
+}
+
+/* "NAME@VERSION" sorted, names as the purl has them: the other project normalises Python's. */
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const char *lower(struct bd_arena *arena, const char *text)
+{
+	char *copy = bd_arena_strdup(arena, text != NULL ? text : "");
+	for (char *p = copy; *p != '\0'; p++) {
+		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+	}
+	return copy;
+}
+
+static const char *joined(const char **texts, size_t n, struct bd_arena *arena)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	if (n > 0) {
+		qsort(texts, n, sizeof(*texts), by_text);
+	}
+	for (size_t i = 0; i < n; i++) {
+		bd_buf_printf(&out, "%s ", texts[i]);
+	}
+	return bd_arena_strdup(arena, bd_buf_str(&out));
+}
+
+static const char *actual_text(struct run *run)
+{
+	const size_t n = run->packages.len;
+	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
+	for (size_t i = 0; i < n; i++) {
+		const struct bd_package *package = &run->packages.v[i];
+		texts[i] = bd_arena_printf(
+			&run->arena, "%s@%s", lower(&run->arena, package->name), package->version);
+	}
+	return joined(texts, n, &run->arena);
+}
+
+static const char *expected_text(struct run *run, const json_t *expected)
+{
+	const size_t n = json_array_size(expected);
+	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
+	for (size_t i = 0; i < n; i++) {
+		const json_t *row = json_array_get(expected, i);
+		const char *version = json_string_value(json_object_get(row, "version"));
+		texts[i] = bd_arena_printf(&run->arena, "%s@%s",
+			lower(&run->arena, json_string_value(json_object_get(row, "name"))),
+			version != NULL ? version : "");
+	}
+	return joined(texts, n, &run->arena);
+}
+
+/* A single fixture stands where its parser's files stand in an image. */
+static const char *place_of(const char *ecosystem)
+{
+	if (strcmp(ecosystem, "javascript") == 0) {
+		return "node_modules/x/package.json";
+	}
+	return strcmp(ecosystem, "alpine") == 0 ? "lib/apk/db/installed" : "var/lib/dpkg/status";
+}
+
+/* false: not for us: the fixture is not there, or the case has no list of packages. */
+static bool load(struct run *run, const char *ecosystem, const json_t *test)
+{
+	AUTO(bd_buf_release) struct bd_buf root = { .n = 0 };
+	const char *mode = json_string_value(json_object_get(test, "mode"));
+	const char *data = json_string_value(json_object_get(test, "data"));
+	const char *fixture = json_string_value(json_object_get(test, "fixture"));
+	const bool fails = json_is_true(json_object_get(test, "expect_error"));
+	if (!bd_streq(json_string_value(json_object_get(test, "category")), "installed") ||
+		(!json_is_array(json_object_get(test, "expected")) && !fails) ||
+		json_object_get(test, "files_read") != NULL ||
+		(json_object_get(test, "relationships") != NULL && !json_is_array(json_object_get(test, "expected")))) {
+		return false;
+	}
+	if (bd_streq(mode, "string") && data != NULL) {
+		*bd_vec_push(&run->image) = (struct image_folder_file){ place_of(ecosystem), bd_str(data) };
+		return true;
+	}
+	if (fixture == NULL) {
+		return false;
+	}
+	bd_buf_printf(&root, "%s/packages-syft/%s/%s", SHARED_DATA, ecosystem, fixture);
+	/* the folder's own name is part of what tells a .dist-info */
+	const char *as = bd_streq(mode, "file") ? place_of(ecosystem) : "";
+	if (bd_str_ends(bd_str(fixture), ".dist-info")) {
+		as = strrchr(fixture, '/') + 1;
+	}
+	return access(bd_buf_str(&root), F_OK) == 0 && image_folder_load(&run->image, bd_buf_str(&root), as);
+}
+
+static bool is_known_different(const char *id)
+{
+	for (size_t i = 0; i < sizeof(different) / sizeof(different[0]); i++) {
+		if (bd_streq(different[i][0], id)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 1: as expected, 0: not, -1: not for us. */
+static int run_case(const char *ecosystem, const json_t *test)
+{
+	struct run run = { .failed = false };
+	const char *id = json_string_value(json_object_get(test, "id"));
+	int result = -1;
+	if (load(&run, ecosystem, test)) {
+		catalog(&run);
+		const char *expected = expected_text(&run, json_object_get(test, "expected"));
+		const char *actual = actual_text(&run);
+		result = strcmp(expected, actual) == 0 &&
+			(run.failed || !json_is_true(json_object_get(test, "expect_error")));
+		if (result == 0) {
+			print_message("%s: expected %s, found %s\n", id, expected, actual);
+		}
+		if (result == 0 && is_known_different(id)) {
+			result = 1;
+		}
+	}
+	free(run.packages.v);
+	image_folder_release(&run.image);
+	bd_arena_release(&run.arena);
+	return result;
+}
+
+static void run_ecosystem(const char *ecosystem)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
+	bd_buf_printf(&path, "%s/packages-syft/%s/cases.json", SHARED_DATA, ecosystem);
+	json_auto_t *document = json_load_file(bd_buf_str(&path), 0, NULL);
+	const json_t *cases = json_object_get(document, "cases");
+	size_t passed = 0;
+	size_t failed = 0;
+	for (size_t i = 0; i < json_array_size(cases); i++) {
+		const int result = run_case(ecosystem, json_array_get(cases, i));
+		passed += result == 1;
+		failed += result == 0;
+	}
+	print_message("%s: %zu of %zu\n", ecosystem, passed, passed + failed);
+	assert_int_equal(failed, 0);
+}
+
+static void test_parse_foreign_fixtures(void **state)
+{
+	(void)state;
+	if (access(SHARED_DATA "/packages-syft", F_OK) != 0) {
+		skip();
+	}
+	run_ecosystem("debian");
+	run_ecosystem("alpine");
+	run_ecosystem("python");
+	run_ecosystem("javascript");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse_foreign_fixtures),
+	};
+	return cmocka_run_group_tests_name("shared packages", tests, NULL, NULL);
+}
