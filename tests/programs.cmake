@@ -1,6 +1,7 @@
 # Test programs (not installed) and the tests that are scripts.
+file(GLOB probe CONFIGURE_DEPENDS support/probe*.c)
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/support/probe.c)
-  add_executable(basedrift-probe support/probe.c)
+  add_executable(basedrift-probe ${probe})
   target_link_libraries(basedrift-probe PRIVATE basedrift_collect PkgConfig::JANSSON)
 endif()
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/support/mkimage.c)

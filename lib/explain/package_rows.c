@@ -34,12 +34,9 @@ static int section_of(enum bd_layer_origin origin)
 	return origin == BD_LAYER_BASE ? 0 : origin == BD_LAYER_STEP ? 1 : 2;
 }
 
-static int rank_of(const struct bd_package_change *change)
+static int rank_of_change(enum bd_change change)
 {
-	if (strcmp(shown_package(change)->type, "generic") == 0) {
-		return 0;
-	}
-	switch (change->change) {
+	switch (change) {
 	case BD_UP:
 	case BD_DOWN:
 	case BD_CHANGED:
@@ -53,6 +50,11 @@ static int rank_of(const struct bd_package_change *change)
 	default:
 		return 4;
 	}
+}
+
+static int rank_of(const struct bd_package_change *change)
+{
+	return strcmp(shown_package(change)->type, "generic") == 0 ? 0 : rank_of_change(change->change);
 }
 
 static int compare_groups(const struct item *a, const struct item *b)
@@ -176,8 +178,39 @@ static void add_row(struct bd_report *report, const struct item *items, size_t c
 	for (size_t i = 0; count > 1 && i < count; i++) {
 		add_text(&report->arena, &row.members, shown_package(items[i].change)->name);
 	}
-	row.anchor = anchor_of(report, row.type, row.name, report->package_rows.len);
 	*bd_vec_push(&report->package_rows) = row;
+}
+
+static int row_rank(const struct bd_package_row *row)
+{
+	return strcmp(row->type, "generic") == 0 ? 0 : rank_of_change(row->change);
+}
+
+/* Groups were made by source package; people look rows up by the name they show. */
+static int compare_rows(const void *a, const void *b)
+{
+	const struct bd_package_row *x = a;
+	const struct bd_package_row *y = b;
+	const int keys[] = { section_of(x->origin) - section_of(y->origin), row_rank(x) - row_rank(y),
+		strcmp(x->name, y->name), strcmp(x->type, y->type), bd_strcmp0(x->version_a, y->version_a),
+		bd_strcmp0(x->version_b, y->version_b) };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i] != 0) {
+			return keys[i];
+		}
+	}
+	return 0;
+}
+
+static void sort_rows(struct bd_report *report)
+{
+	struct bd_package_row_vec *rows = &report->package_rows;
+	if (rows->len > 0) {
+		qsort(rows->v, rows->len, sizeof(*rows->v), compare_rows);
+	}
+	for (size_t i = 0; i < rows->len; i++) {
+		rows->v[i].anchor = anchor_of(report, rows->v[i].type, rows->v[i].name, i);
+	}
 }
 
 static bool is_member(const struct item *items, size_t count, const char *purl)
@@ -242,4 +275,5 @@ void list_package_rows(struct explanation *x)
 		}
 	}
 	free(items);
+	sort_rows(report);
 }

@@ -424,6 +424,19 @@ static size_t drifted_packages(const struct bd_report *report)
 	return count;
 }
 
+/* "the image of stage make", or of the first of several. */
+static const char *subject_of_stage(struct bd_report *report)
+{
+	const struct bd_cause *cause = &report->causes.v[0];
+	for (size_t i = 0; i < report->b->bases.len; i++) {
+		const struct bd_base *base = &report->b->bases.v[i];
+		if (base->line == cause->line && base->stage == cause->stage && base->stage_name != NULL) {
+			return bd_arena_printf(&report->arena, "the image of stage %s", base->stage_name);
+		}
+	}
+	return "an image that is copied from";
+}
+
 /* What changed, as the subject of "… did."; NULL: the verdict has a headline of its own. */
 static const char *subject(struct bd_report *report)
 {
@@ -431,7 +444,6 @@ static const char *subject(struct bd_report *report)
 		[BD_BASE_REFERENCE_CHANGED] = "the base image's reference",
 		[BD_BASE_PLATFORM_CHANGED] = "the platform",
 		[BD_BASE_IMAGE_MOVED] = "the base image",
-		[BD_STAGE_IMAGE_MOVED] = "an image that another stage uses",
 		[BD_FRONTEND_MOVED] = "the Dockerfile frontend",
 		[BD_OWN_STEP_DRIFTED] = "packages installed during the build",
 		[BD_BUILD_INPUT_CHANGED] = "the build's inputs",
@@ -450,6 +462,9 @@ static const char *subject(struct bd_report *report)
 	}
 	if (cause == BD_BUILD_INPUT_CHANGED && strcmp(report->diff.inputs.v[0].kind, "builder") == 0) {
 		return "the builder";
+	}
+	if (cause == BD_STAGE_IMAGE_MOVED) {
+		return subject_of_stage(report);
 	}
 	return subjects[cause];
 }

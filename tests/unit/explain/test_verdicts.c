@@ -201,7 +201,7 @@ static void test_explain_stage_image_moved(void **state)
 	made_digest(p.a, made_base(p.a, BD_ROLE_BUILDER, 5, "node:20"), BD_DIGEST_MANIFEST, "sha256:one");
 	made_digest(p.b, made_base(p.b, BD_ROLE_BUILDER, 5, "node:20"), BD_DIGEST_MANIFEST, "sha256:two");
 	p.b->files.v[0].digest = "sha256:other";
-	assert_verdict(&p, BD_STAGE_IMAGE_MOVED, "Nothing in git changed. An image that another stage uses did.", 1);
+	assert_verdict(&p, BD_STAGE_IMAGE_MOVED, "Nothing in git changed. The image of stage ui did.", 1);
 	assert_int_equal(p.report->causes.len, 1);
 	assert_int_equal(p.report->causes.v[0].explains, 1);
 	release(&p);
