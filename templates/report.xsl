@@ -165,9 +165,9 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <xsl:if test="compared/row"><li><a href="#compared">Compared</a></li></xsl:if>
 <xsl:if test="events/event"><li><a href="#timeline">Timeline</a></li></xsl:if>
 <xsl:if test="layers[group or rest]"><li><a href="#layers">Layers</a></li></xsl:if>
-<xsl:if test="settings[setting or rest]"><li><a href="#settings">Settings <span><xsl:value-of select="settings/@count"/></span></a></li></xsl:if>
-<xsl:if test="packages/group"><li><a href="#packages">Packages <span><xsl:value-of select="packages/@rows"/></span></a></li></xsl:if>
-<xsl:if test="files[folders/folder or list/*]"><li><a href="#files">Files <span><xsl:value-of select="files/@count"/></span></a></li></xsl:if>
+<xsl:if test="settings[setting or rest]"><li><a href="#settings">Settings<xsl:if test="settings/@count != '0'"><xsl:text> </xsl:text><span><xsl:value-of select="settings/@count"/></span></xsl:if></a></li></xsl:if>
+<xsl:if test="packages/group"><li><a href="#packages">Packages<xsl:if test="packages/@rows != '0'"><xsl:text> </xsl:text><span><xsl:value-of select="packages/@rows"/></span></xsl:if></a></li></xsl:if>
+<xsl:if test="files[folders/folder or list/*]"><li><a href="#files">Files<xsl:if test="files/@count != '0'"><xsl:text> </xsl:text><span><xsl:value-of select="files/@count"/></span></xsl:if></a></li></xsl:if>
 <xsl:if test="ruled-out/item"><li><a href="#ruled-out">Ruled out</a></li></xsl:if>
 <li><a href="#evidence">Evidence</a></li>
 </ul>
@@ -205,7 +205,7 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <h2 id="h-layers">Where the images differ</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Layer table">
 <table class="lay">
-<caption>Layers of both images, the top layer first</caption>
+<caption>Layers of both images, the top layer first; layer 0 is the lowest</caption>
 <thead><tr><th scope="col" class="old">Last good</th><th scope="col">Layer</th><th scope="col">Made by</th><th scope="col">Difference</th><th scope="col" class="new">Failing</th></tr></thead>
 <xsl:for-each select="group">
 <tbody>
@@ -225,7 +225,7 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <td class="cell old"><xsl:call-template name="layer-side"><xsl:with-param name="side" select="a"/></xsl:call-template></td>
 <td class="no"><xsl:choose><xsl:when test="b"><xsl:value-of select="b/@layers"/></xsl:when><xsl:otherwise><xsl:value-of select="a/@layers"/></xsl:otherwise></xsl:choose></td>
 <th scope="row"><xsl:value-of select="@label"/><xsl:if test="@line"><xsl:text> </xsl:text><span class="eco">line <xsl:value-of select="@line"/></span></xsl:if></th>
-<td class="what"><xsl:value-of select="@words"/><xsl:if test="detail"><xsl:text>: </xsl:text><strong><xsl:apply-templates select="detail/*"/></strong></xsl:if></td>
+<td class="what"><xsl:choose><xsl:when test="detail"><xsl:apply-templates select="detail/*"/></xsl:when><xsl:otherwise><xsl:value-of select="@words"/></xsl:otherwise></xsl:choose></td>
 <td class="cell new"><xsl:call-template name="layer-side"><xsl:with-param name="side" select="b"/></xsl:call-template></td>
 </tr>
 <xsl:text>&#10;</xsl:text>

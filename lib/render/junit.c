@@ -78,7 +78,9 @@ static const char *class_name(struct junit *j, enum junit_suite suite)
 	for (char *p = name; *p != '\0'; p++) {
 		const bool plain = (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
 				   *p == '_' || *p == '-';
-		*p = plain ? *p : '_';
+		if (!plain) {
+			*p = '_';
+		}
 	}
 	return bd_arena_printf(&j->arena, "basedrift.%s.%s", junit_cut(&j->arena, name, 60), junit_suite_names[suite]);
 }

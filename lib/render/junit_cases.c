@@ -73,8 +73,8 @@ static const struct bd_cause *cause_at(const struct cases *c, int index)
 static const char *difference_text(const struct cases *c, const struct bd_compared *row)
 {
 	if (row->total > 0) {
-		return bd_arena_printf(c->arena, "%s of %s differ.", bd_count_text(c->arena, row->differing),
-			bd_count_text(c->arena, row->total));
+		return bd_arena_printf(c->arena, "%s of %s %s.", bd_count_text(c->arena, row->differing),
+			bd_count_text(c->arena, row->total), row->differing == 1 ? "differs" : "differ");
 	}
 	if (row->detail == NULL || *row->detail == '\0') {
 		return "Differs.";
@@ -88,13 +88,26 @@ static bool is_harmless(const struct cases *c, const struct bd_cause *cause)
 	return c->report->exit_status == 0 || (cause != NULL && cause->kind >= BD_ONLY_METADATA);
 }
 
+/* The sentence of the cause and, where there is room, that the source is the same: all that a list of failures shows.
+ */
+static const char *cause_message(const struct cases *c, const struct bd_cause *cause)
+{
+	const char *sentence = cause->sentence != NULL ? cause->sentence : cause->title;
+	const char *tree = c->report->b->source.tree;
+	if (c->report->source_same != BD_SAME || tree == NULL || strstr(sentence, " git ") != NULL) {
+		return message(c, sentence);
+	}
+	const char *longer = bd_arena_printf(c->arena, "%s Nothing in git changed (tree %.7s).", sentence, tree);
+	return message(c, render_width(longer) <= MESSAGE_MAX_CHARS ? longer : sentence);
+}
+
 static void fail(const struct cases *c, struct junit_case *test, int cause_index)
 {
 	const struct bd_cause *cause = cause_at(c, cause_index);
 	test->result = JUNIT_FAILED;
 	test->cause = cause_index;
 	test->type = bd_cause_name(cause->kind);
-	test->message = message(c, cause->sentence != NULL ? cause->sentence : cause->title);
+	test->message = cause_message(c, cause);
 	if (cause->line > 0) {
 		test->line = cause->line;
 		test->in_dockerfile = true;

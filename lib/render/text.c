@@ -5,10 +5,11 @@
 
 #include "render/words.h"
 
-#define PACKAGE_ROWS 40U
-#define SETTING_ROWS 20U
-#define FOLDER_ROWS  20U
-#define OTHER_ROWS   20U
+#define PACKAGE_ROWS  40U
+#define MEASURED_ROWS 160U /* rows that decide how wide the columns are */
+#define SETTING_ROWS  20U
+#define FOLDER_ROWS   20U
+#define OTHER_ROWS    20U
 
 #define BOLD   "\x1b[1m"
 #define BLUE   "\x1b[34m"
@@ -24,7 +25,6 @@ struct text {
 	size_t width;
 };
 
-/* The one way out; with --ascii the two marks of ours become ASCII, names stay what they are. */
 static void put(struct text *t, const char *s)
 {
 	bd_buf_add_str(t->out, s);
@@ -218,7 +218,8 @@ static size_t label_width(const struct text *t)
 	size_t width = 0;
 	for (size_t i = 0; i < t->report->compared.len; i++) {
 		const size_t n = render_width(t->report->compared.v[i].label);
-		width = n > width && n <= t->width / 2 ? n : width;
+		const bool has_detail = t->report->compared.v[i].state != BD_SAME; /* those are one sentence */
+		width = has_detail && n > width && n <= t->width / 2 ? n : width;
 	}
 	return width + 2;
 }
@@ -291,7 +292,7 @@ static size_t widest(size_t now, const char *s, size_t most)
 static struct columns package_columns(struct text *t, enum bd_layer_origin origin)
 {
 	struct columns columns = { 0 };
-	for (size_t i = 0; i < t->report->package_rows.len && i < 4 * PACKAGE_ROWS; i++) {
+	for (size_t i = 0; i < t->report->package_rows.len && i < MEASURED_ROWS; i++) {
 		const struct bd_package_row *row = &t->report->package_rows.v[i];
 		if (row->origin == origin) {
 			columns.name = widest(columns.name, render_package_name(&t->arena, row), t->width / 3);
@@ -408,14 +409,39 @@ static void put_report(struct text *t)
 	put_ruled_out(t);
 }
 
+/* With --ascii the marks that we and the sentences use are spelled with ASCII; other characters of names stay. */
+static void spell_ascii(struct bd_buf *out, const char *text)
+{
+	static const struct {
+		const char *mark, *ascii;
+	} marks[] = { { "→", "->" }, { "…", "..." }, { "–", "-" } };
+	while (*text != '\0') {
+		size_t i = 0;
+		while (i < sizeof(marks) / sizeof(marks[0]) && strncmp(text, marks[i].mark, 3) != 0) {
+			i++;
+		}
+		if (i < sizeof(marks) / sizeof(marks[0])) {
+			bd_buf_add_str(out, marks[i].ascii);
+			text += 3;
+		} else {
+			bd_buf_add_char(out, *text++);
+		}
+	}
+}
+
 static int render(const struct bd_report *report, const struct bd_render_options *options, struct bd_buf *out,
 	struct bd_error *err)
 {
-	struct text t = { .report = report, .options = options, .out = out };
+	struct bd_buf text = { 0 };
+	struct text t = { .report = report, .options = options, .out = options->ascii ? &text : out };
 	t.arrow = options->ascii ? "->" : "→";
 	t.width = options->width > 20 ? (size_t)options->width : 80;
 	(void)err; /* nothing can fail */
 	put_report(&t);
+	if (options->ascii) {
+		spell_ascii(out, bd_buf_str(&text));
+	}
+	bd_buf_release(&text);
 	bd_arena_release(&t.arena);
 	return 0;
 }

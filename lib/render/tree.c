@@ -258,7 +258,7 @@ int render_tree(
 	struct tree tree = { .report = report, .options = options };
 	const size_t max_bytes = options->html_max_bytes == 0 ? MAX_BYTES_DEFAULT : options->html_max_bytes;
 	tree.max_rows = options->html_max_rows == 0 ? MAX_ROWS_DEFAULT : options->html_max_rows;
-	tree.max_bytes = max_bytes > 2 * FIXED_BYTES ? max_bytes - FIXED_BYTES : max_bytes / 2;
+	tree.max_bytes = max_bytes / 2 > FIXED_BYTES ? max_bytes - FIXED_BYTES : max_bytes / 2;
 
 	xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
 	xmlNode *root = doc == NULL ? NULL : xmlNewNode(NULL, (const xmlChar *)"report");

@@ -77,18 +77,34 @@ static void add_layer_side(struct tree *tree, xmlNode *node, const char *name, i
 	}
 }
 
+/* The instruction of a layer in one line: the white space that indented it says nothing here. */
+static const char *layer_label(struct tree *tree, const struct bd_layer_row *row)
+{
+	const char *label = row->label == NULL ? "" : row->label;
+	char *line = bd_arena_strdup(&tree->arena, label);
+	size_t n = 0;
+	for (const char *p = label; *p != '\0'; p++) {
+		const bool space = *p == ' ' || *p == '\t' || *p == '\n';
+		if (!space || (n > 0 && line[n - 1] != ' ')) {
+			line[n++] = (char)(space ? ' ' : *p);
+		}
+	}
+	line[n] = '\0';
+	const int layers = row->b_first >= 0 ? row->b_last - row->b_first : row->a_last - row->a_first;
+	const char *shown = render_shown(&tree->arena, line);
+	return layers < 1 ? shown : bd_arena_printf(&tree->arena, "%s, and %d more", shown, layers);
+}
+
 static void add_layer(struct tree *tree, xmlNode *group, const struct bd_layer_row *row)
 {
 	xmlNode *node = tree_add(tree, group, "layer");
 	tree_attr(tree, node, "state", layer_state(row));
-	tree_attr(tree, node, "label", row->label);
+	tree_attr(tree, node, "label", layer_label(tree, row));
 	tree_attr(tree, node, "words", layer_state_words(row));
 	if (row->line > 0) {
 		tree_attr(tree, node, "line", bd_arena_printf(&tree->arena, "%d", row->line));
 	}
-	if (row->detail != NULL && strcmp(row->detail, layer_state_words(row)) != 0) {
-		tree_prose(tree, node, "detail", row->detail);
-	}
+	tree_prose(tree, node, "detail", row->detail);
 	add_layer_side(tree, node, "a", row->a_first, row->a_last, row->a_digest);
 	add_layer_side(tree, node, "b", row->b_first, row->b_last, row->b_digest);
 }
@@ -104,8 +120,8 @@ void tree_layers(struct tree *tree, xmlNode *root)
 		const enum tree_next next = tree_table_next(tree, &table);
 		if (next == TREE_LINE) {
 			tree_table_line(tree, &table,
-				bd_arena_printf(&tree->arena, "%s: %s", render_shown(&tree->arena, row->label),
-					layer_state_words(row)));
+				bd_arena_printf(
+					&tree->arena, "%s: %s", layer_label(tree, row), layer_state_words(row)));
 		}
 		if (next != TREE_ROW) {
 			continue;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "render/words.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const enum bd_tri render_states[3] = { BD_DIFFERENT, BD_SAME, BD_CANNOT_TELL };
@@ -120,8 +119,7 @@ const char *render_layer_range(struct bd_arena *arena, int first, int last)
 	if (first < 0) {
 		return "";
 	}
-	return last > first ? bd_arena_printf(arena, "%d–%d", first + 1, last + 1)
-			    : bd_arena_printf(arena, "%d", first + 1);
+	return last > first ? bd_arena_printf(arena, "%d–%d", first, last) : bd_arena_printf(arena, "%d", first);
 }
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
@@ -131,6 +129,15 @@ struct moment {
 	int year, month, day, hour, minute;
 };
 
+static int digits(const char *text, size_t at, size_t n)
+{
+	int value = 0;
+	for (size_t i = at; i < at + n; i++) {
+		value = value * 10 + (text[i] - '0');
+	}
+	return value;
+}
+
 static bool moment_parse(const char *time, struct moment *out)
 {
 	int64_t seconds = 0;
@@ -139,8 +146,13 @@ static bool moment_parse(const char *time, struct moment *out)
 		return false;
 	}
 	bd_time_text(seconds, text);
-	return sscanf(text, "%4d-%2d-%2dT%2d:%2d", &out->year, &out->month, &out->day, &out->hour, &out->minute) == 5 &&
-	       out->month >= 1 && out->month <= 12;
+	/* bd_time_text() writes each digit in its place */
+	out->year = digits(text, 0, 4);
+	out->month = digits(text, 5, 2);
+	out->day = digits(text, 8, 2);
+	out->hour = digits(text, 11, 2);
+	out->minute = digits(text, 14, 2);
+	return out->month >= 1 && out->month <= 12;
 }
 
 const char *render_time(struct bd_arena *arena, const char *time)
@@ -161,7 +173,9 @@ const char *render_day(struct bd_arena *arena, const char *time)
 	if (time == NULL) {
 		return NULL;
 	}
-	if (!moment_parse(time, &m)) {
+	/* a day alone is as good */
+	const char *moment = strlen(time) == strlen("2019-10-19") ? bd_arena_printf(arena, "%sT00:00:00Z", time) : time;
+	if (!moment_parse(moment, &m)) {
 		return render_shown(arena, time);
 	}
 	return bd_arena_printf(arena, "%d %s %d", m.day, months[m.month - 1], m.year);

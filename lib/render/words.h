@@ -31,7 +31,7 @@ const char *render_setting_name(struct bd_arena *arena, const struct bd_setting_
 const char *render_setting_value(struct bd_arena *arena, const struct bd_setting_change *change, const char *value);
 /* "3 changed, 1 added, 2 removed" */
 const char *render_folder_counts(struct bd_arena *arena, const struct bd_folder_row *row);
-/* "layer 3" or "layers 3-5", counted from 1 as people do; "" for -1. */
+/* "3" or "3–5", as records count: the lowest is 0; "" for -1. */
 const char *render_layer_range(struct bd_arena *arena, int first, int last);
 
 /* "19 Oct 2019 11:30 UTC" and "19 Oct 2019"; what is not RFC 3339 is shown as it is, NULL gives NULL. */

@@ -328,6 +328,7 @@ static void make_own_step(struct fixture *f)
 {
 	struct bd_report *r = &f->report;
 	add_base(f, 0, BD_ROLE_BASE, BD_SAME);
+	r->source_same = BD_SAME;
 	r->verdict.cause = BD_OWN_STEP_DRIFTED;
 	r->verdict.headline = "Nothing in git changed. Packages installed during the build did.";
 	r->verdict.sentence = "RUN apt-get install curl (Dockerfile, line 2) brought other packages.";

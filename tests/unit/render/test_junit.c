@@ -117,6 +117,7 @@ static void test_render_causes_of_one_kind_share_a_case(void **state)
 	xmlDoc *doc = parse_xml(text);
 	assert_count(doc, "count(//failure)", 1);
 	assert_count(doc, "count(//testcase[@line='2']/failure[contains(., 'attrs 19.1.0 became 19.3.0')])", 1);
+	assert_count(doc, "count(//failure[contains(@message, 'Nothing in git changed (tree 80655da).')])", 1);
 	/* what has no row was not compared, and is not passed for equal */
 	assert_count(doc,
 		"count(//testcase[@name='Files outside packages are the same']/skipped[starts-with(., 'Not compared')])",

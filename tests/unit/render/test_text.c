@@ -66,6 +66,21 @@ static void test_render_color_marks_sides(void **state)
 	free(text);
 }
 
+static void test_render_ascii_has_no_marks_beyond_it(void **state)
+{
+	(void)state;
+	const struct bd_render_options options = { .ascii = true };
+	char *text = text_of(FIXTURE_HUGE, &options);
+	for (const char *p = text; *p != '\0'; p++) {
+		assert_true((unsigned char)*p < 0x80);
+	}
+	free(text);
+	text = text_of(FIXTURE_HOSTILE, &options);
+	assert_has(text, "... (4,096 bytes)");
+	assert_has(text, "d\xc3\xa9j\xc3\xa0 vu"); /* a name stays what it is */
+	free(text);
+}
+
 static void test_render_without_color_is_the_same_text(void **state)
 {
 	(void)state;
@@ -160,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_render_base_moved),
 		cmocka_unit_test(test_render_sections_follow_the_order),
 		cmocka_unit_test(test_render_color_marks_sides),
+		cmocka_unit_test(test_render_ascii_has_no_marks_beyond_it),
 		cmocka_unit_test(test_render_without_color_is_the_same_text),
 		cmocka_unit_test(test_render_sentences_fit_the_width),
 		cmocka_unit_test(test_render_caps_are_said),
