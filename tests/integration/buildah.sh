@@ -31,8 +31,8 @@ for format in oci docker; do
 		jq -se 'any(.[]; .type == "base" and .reference == "localhost/base/tool:1" and .line == 1)' r.jsonl >/dev/null || fail "$image: the base is not named"
 		jq -se '[.[] | select(.type == "layer") | .origin] | .[0] == "base" and .[-1] == "step"' r.jsonl >/dev/null || fail "$image: the base's layers are not told from the own"
 		jq -se 'any(.[]; .type == "layer" and .origin == "step" and .line == 3)' r.jsonl >/dev/null || fail "$image: no layer of line 3"
-		jq -se 'any(.[]; .type == "image" and (.config.env | index("TOOL_VERSION=1.0") != null) and .config.labels.purpose == "test")' r.jsonl >/dev/null ||
-			fail "$image: settings"
+		jq -se 'any(.[]; .type == "image" and (.config | .env + .labels | map({key, value}) | from_entries | .TOOL_VERSION == "1.0" and .purpose == "test"))' \
+			r.jsonl >/dev/null || fail "$image: settings"
 	done
 done
 inventory oci:out-oci >wanted

@@ -33,7 +33,7 @@ pair() { # pair GOOD BAD FORMAT
 	"$here/../lint/validate-record" 1.jsonl 2.jsonl j.json || fail "$2: records or report do not hold to the schemas"
 	jq -e '.verdict.cause == "base-image-moved" and .source.same == true and .causes[0].dockerfile_line == 1' j.json >/dev/null ||
 		fail "$2: the verdict is $(jq -c .verdict j.json)"
-	jq -e --arg good "$(jq -r .index "$facts/$1.json")" 'any(.remedy[]; .kind == "pin-base" and (.text | contains("python:2.7@" + $good)))' j.json >/dev/null ||
+	jq -e --arg good "$(jq -r .index "$facts/$1.json")" 'any(.remedy[]; .kind == "pin-base" and (.patch | contains("+FROM python:2.7@" + $good + "\n")))' j.json >/dev/null ||
 		fail "$2: no remedy has the last good index digest"
 	changes "$1" "$2" >wanted
 	jq -r '.packages[] | select(.purl_type == "deb") | "\(.name) \(.arch) \(.a) \(.b)"' j.json | sort >got
