@@ -92,8 +92,7 @@ static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct b
 	cause->confidence = BD_PROVEN; /* digests or diff_ids of one kind were compared */
 	if (pair->how != NULL) {
 		add_text(&x->report->arena, &cause->evidence,
-			bd_arena_printf(&x->report->arena, "the %s of the two images differ%s", pair->how,
-				pair->how[strlen(pair->how) - 1] == 's' ? "" : "s"));
+			bd_arena_printf(&x->report->arena, "Compared by %s.", pair->how));
 	}
 	return index;
 }

@@ -5,6 +5,10 @@
 
 #include "explain/parts.h"
 
+enum {
+	LABEL_BYTES = 160
+};
+
 /* What made the layer, for people: the Dockerfile's own line, else what the history says. */
 static const char *label_of(struct bd_report *report, const struct bd_layer_line *layer)
 {
@@ -58,11 +62,16 @@ static bool folds(const struct bd_layer_row *row, const struct bd_layer_pair *pa
 	       (pair->b < 0 || row->b_last + 1 == pair->b);
 }
 
-static bool is_cause(const struct bd_report *report, const struct bd_layer_line *layer)
+/* The layer that carries the first cause: the base's layers that brought other packages, or the step's own. */
+static bool is_cause(const struct bd_report *report, const struct bd_layer_pair *pair,
+	const struct bd_layer_line *layer, enum bd_layer_origin origin)
 {
 	const struct bd_cause *first = &report->causes.v[0];
-	return layer->line > 0 && first->line == layer->line && layer->origin == BD_LAYER_STEP &&
-	       first->kind >= BD_OWN_STEP_DRIFTED;
+	if (first->kind <= BD_BASE_IMAGE_MOVED) {
+		return origin == BD_LAYER_BASE && pair->packages > 0;
+	}
+	return first->kind >= BD_STAGE_IMAGE_MOVED && layer->line > 0 && first->line == layer->line &&
+	       origin == BD_LAYER_STEP;
 }
 
 static void add_row(struct bd_report *report, const struct bd_layer_pair *pair)
@@ -92,7 +101,7 @@ static void add_row(struct bd_report *report, const struct bd_layer_pair *pair)
 		.a_digest = a != NULL ? a->diff_id : NULL,
 		.b_digest = b != NULL ? b->diff_id : NULL,
 		.line = shown->line,
-		.is_cause = is_cause(report, shown),
+		.is_cause = is_cause(report, pair, shown, origin),
 	};
 }
 

@@ -5,7 +5,7 @@
 #include "explain/parts.h"
 
 struct totals {
-	size_t packages, up, down, added, removed, content, settings, files;
+	size_t packages, added, removed, content, runtimes, settings, files;
 	const struct bd_package_change *only; /* the one package, when there is one */
 	const struct bd_file_change *file;    /* the first file */
 };
@@ -14,11 +14,10 @@ static void count_package(struct totals *totals, const struct bd_package_change 
 {
 	totals->only = totals->packages == 0 ? change : NULL;
 	totals->packages++;
-	totals->up += change->change == BD_UP;
-	totals->down += change->change == BD_DOWN;
 	totals->added += change->change == BD_ADDED;
 	totals->removed += change->change == BD_REMOVED;
 	totals->content += change->change == BD_CONTENT;
+	totals->runtimes += change->a != NULL && change->b != NULL && strcmp(change->a->type, "generic") == 0;
 }
 
 /* What one cause explains; packages that others own are counted with their owners. */
@@ -135,12 +134,28 @@ static void write_runtimes(struct explanation *x, struct bd_cause *cause)
 	}
 }
 
+/* The runtime's own row is said already. */
+static const char *besides_runtime(struct bd_arena *arena, struct totals t)
+{
+	if (t.packages <= t.runtimes) {
+		return "no other package differs";
+	}
+	t.packages -= t.runtimes;
+	t.only = NULL;
+	return bd_arena_printf(arena, "besides it, %s", package_words(arena, &t));
+}
+
 static void base_moved(struct explanation *x, struct bd_cause *cause, const struct totals *t)
 {
 	struct bd_arena *arena = &x->report->arena;
 	write_runtimes(x, cause);
 	cause->title = bd_arena_printf(arena, "%s now points to another image", cause->reference);
-	if (cause->a != NULL && cause->b != NULL && strcmp(cause->a, cause->b) != 0) {
+	const bool runtime_moved =
+		cause->a != NULL && cause->a == x->report->side_a.runtime && !bd_streq(cause->a, cause->b);
+	if (runtime_moved) {
+		cause->sentence = bd_arena_printf(arena, "Between the two builds, %s moved from %s to %s; %s.",
+			cause->reference, cause->a, cause->b, besides_runtime(arena, *t));
+	} else if (cause->a != NULL && cause->b != NULL && strcmp(cause->a, cause->b) != 0) {
 		cause->sentence = bd_arena_printf(arena, "Between the two builds, %s moved from %s to %s: %s.",
 			cause->reference, cause->a, cause->b, what_differs(arena, t));
 	} else {
@@ -265,7 +280,7 @@ static void build_input(struct explanation *x, struct bd_cause *cause, const str
 	for (size_t i = 0; i < inputs->len; i++) {
 		const struct bd_input_change *change = &inputs->v[i];
 		add_text(arena, &cause->evidence,
-			bd_arena_printf(arena, "%s: %s, then %s", input_name(arena, change), input_value(change->a),
+			bd_arena_printf(arena, "%s: %s, then %s.", input_name(arena, change), input_value(change->a),
 				input_value(change->b)));
 	}
 }
