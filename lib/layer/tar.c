@@ -269,10 +269,10 @@ static int walk_all(struct walk *walk, struct bd_error *err)
 	struct bd_error of_stream = { 0 };
 	bool zeros = false;
 	int r = open_archive(walk, err);
+	const bool no_tar = r < 0;
 	if (r == 0) {
 		r = walk_entries(walk, err);
 	}
-	const bool nothing = r < 0 && walk->builder.layer->tar_entries == 0;
 	if (r == -BD_ERR_LIMIT) {
 		return r;
 	}
@@ -282,7 +282,7 @@ static int walk_all(struct walk *walk, struct bd_error *err)
 	}
 	walk->builder.layer->tar_bytes = walk->source.block_at;
 	if (r < 0) {
-		return nothing && zeros ? 0 : r; /* fewer zeros than a block */
+		return no_tar && zeros ? 0 : r; /* fewer zeros than a block */
 	}
 	if (!zeros) {
 		diagnose(&walk->builder.diagnoser, "data-after-archive-end", (struct bd_str){ 0 },

@@ -491,6 +491,12 @@ static void test_bd_layer_read_garbage(void **state)
 	(void)expect_failure(&tar, BD_ERR_FORMAT);
 	bd_buf_add_str(&tar, "short");
 	(void)expect_failure(&tar, BD_ERR_FORMAT);
+	bd_buf_add_str(&tar, "30 GNU.sparse.major=1\n"); /* a first header that is broken, and zeros behind */
+	struct bd_buf broken = { 0 };
+	tarbuild_pax(&broken, 'x', &tar);
+	bd_buf_add(&broken, (char[2000]){ 0 }, 2000);
+	bd_buf_release(&tar);
+	(void)expect_failure(&broken, BD_ERR_FORMAT);
 	tarbuild_file(&tar, "a", "one");
 	bd_buf_add(&tar, (char[512]){ 1, 2, 3 }, 512); /* a header whose checksum is wrong */
 	(void)expect_failure(&tar, BD_ERR_FORMAT);

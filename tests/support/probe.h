@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* basedrift-probe: feeds outside vectors to one module.  Each function is one of its commands and returns the exit status. */
+#ifndef PROBE_H
+#define PROBE_H
+
+int probe_dockerfile(int argc, char **argv); /* the arguments behind "dockerfile" */
+int probe_catalog(int argc, char **argv);
+int probe_os_release(void);
+int probe_version(int argc, char **argv);
+int probe_purl(void);
+int probe_tree(int argc, char **argv); /* the arguments behind "tree" */
+int probe_reference(void);
+
+#endif
