@@ -12,12 +12,12 @@ enum {
 /* What made the layer, for people: the Dockerfile's own line, else what the history says. */
 static const char *label_of(struct bd_report *report, const struct bd_layer_line *layer)
 {
-	static const char *const marks[] = { "/bin/sh -c #(nop) ", "/bin/sh -c ", "RUN /bin/sh -c ", "|" };
+	static const char *const marks[] = { "/bin/sh -c #(nop) ", "/bin/sh -c ", "RUN /bin/sh -c " };
 	if (layer->instruction != NULL) {
 		return layer->instruction;
 	}
 	struct bd_str text = bd_str_trim(bd_str(layer->created_by));
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (bd_str_starts(text, marks[i])) {
 			const size_t n = strlen(marks[i]);
 			text = bd_str_trim((struct bd_str){ text.p + n, text.n - n });
@@ -30,9 +30,11 @@ static const char *label_of(struct bd_report *report, const struct bd_layer_line
 	if (text.n == 0) {
 		return bd_arena_printf(&report->arena, "layer %d", layer->index);
 	}
-	const size_t most = 160;
-	return bd_arena_printf(
-		&report->arena, "%.*s%s", (int)(text.n > most ? most : text.n), text.p, text.n > most ? " …" : "");
+	size_t shown = text.n < LABEL_BYTES ? text.n : LABEL_BYTES;
+	while (shown < text.n && shown > 0 && ((unsigned char)text.p[shown] & 0xc0) == 0x80) {
+		shown--; /* not inside a UTF-8 character */
+	}
+	return bd_arena_printf(&report->arena, "%.*s%s", (int)shown, text.p, shown < text.n ? " …" : "");
 }
 
 static const char *detail_of(struct bd_report *report, const struct bd_layer_pair *pair)
