@@ -94,14 +94,18 @@ static int check_ambiguous(struct layout *layout, const struct candidate *all, s
 	return result;
 }
 
+/* The one image whose manifest lies in the layout; NULL when there are several, or none. */
 static const struct candidate *only_present(const struct candidate *all, size_t n)
 {
 	const struct candidate *found = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if (all[i].present && found != NULL && !same_image(found->leaf, all[i].leaf)) {
+		if (!all[i].present) {
+			continue;
+		}
+		if (found != NULL && !same_image(found->leaf, all[i].leaf)) {
 			return NULL;
 		}
-		found = all[i].present ? &all[i] : found;
+		found = found != NULL ? found : &all[i];
 	}
 	return found;
 }
