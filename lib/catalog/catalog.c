@@ -27,6 +27,9 @@ static bool tail_fits(const char *pattern, struct bd_str path)
 {
 	size_t n = strlen(pattern);
 	while (n > 0 && !is_wildcard(pattern[n - 1])) {
+		if (path.n == 0 && n == 3 && pattern[1] == '*') {
+			return true; /* a double star in front may stand for no folder at all */
+		}
 		if (path.n == 0 || path.p[path.n - 1] != pattern[n - 1]) {
 			return false;
 		}

@@ -296,7 +296,10 @@ static struct bd_str info_file(const struct bd_catalog_in *in, const struct bd_p
 	const struct bd_str folder = bd_path_dir(bd_str(in->path));
 	const int n = (int)folder.n;
 	struct bd_str bytes = { NULL, 0 };
-	if (package->arch != NULL) {
+	if (strchr(package->name, '/') != NULL) { /* no package's name: it would be a path elsewhere */
+		return bytes;
+	}
+	if (package->arch != NULL && strchr(package->arch, '/') == NULL) {
 		bd_buf_printf(&path, "%.*s/info/%s:%s%s", n, folder.p, package->name, package->arch, ending);
 		bytes = in->file(in, bd_buf_str(&path));
 	}

@@ -327,10 +327,9 @@ const struct bd_cataloger bd_cataloger_python = {
 	.purl_type = "pypi",
 	.primary = (const char *const[]){ "**/*dist-info/METADATA", "**/*egg-info/PKG-INFO", "**/*EGG-INFO/PKG-INFO",
 		"**/*DIST-INFO/METADATA", "**/*.egg-info", NULL },
-	.companions = (const char *const[]){ "**/*dist-info/RECORD", "**/*dist-info/direct_url.json",
-		"**/*dist-info/top_level.txt", "**/*egg-info/installed-files.txt", "**/*egg-info/top_level.txt",
-		"**/*DIST-INFO/RECORD", "**/*DIST-INFO/direct_url.json", "**/*egg-info/RECORD",
-		"**/*egg-info/direct_url.json", "**/*EGG-INFO/direct_url.json", NULL },
+	.companions = (const char *const[]){ "**/*-info/RECORD", "**/*-info/installed-files.txt",
+		"**/*-info/top_level.txt", "**/*-info/direct_url.json", "**/*-INFO/RECORD",
+		"**/*-INFO/installed-files.txt", "**/*-INFO/top_level.txt", "**/*-INFO/direct_url.json", NULL },
 	.parse = parse,
 	.owned = owned,
 };
