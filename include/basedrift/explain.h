@@ -185,7 +185,7 @@ struct bd_report {
 	struct bd_not_compared_vec not_compared;
 	struct bd_string_vec commands; /* to repeat it */
 	const char *generated;         /* RFC 3339, from SOURCE_DATE_EPOCH or the failing build's times; NULL: not shown */
-	int exit_status;               /* 0, 1 or 2 (docs/cli.md) */
+	int exit_status;               /* 0, 1 or 2 (README, "Verdicts and exit status") */
 };
 
 struct bd_explain_options {

@@ -74,6 +74,9 @@ static void judge(struct bd_base_pair *pair)
 	} else if (index == BD_SAME && bd_streq(a->platform, b->platform)) {
 		pair->same = BD_SAME;
 		pair->how = "index digest";
+	} else if (same_digest(a, b, BD_DIGEST_UNKNOWN) == BD_SAME && bd_streq(a->platform, b->platform)) {
+		pair->same = BD_SAME; /* equal digests are of one thing, whatever its kind */
+		pair->how = "stated digest";
 	} else {
 		pair->same = BD_CANNOT_TELL;
 	}

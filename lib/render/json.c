@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The report for programs (schema/report.schema.json; docs/cli.md, "JSON of a comparison").  Members
+ * The report for programs (schema/report.schema.json).  Members
  * are always there, null when not known.  Texts that came from an image or a record are displayable;
  * where that changed them, KEY_base64 has the exact bytes.
  */

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which history entries are the base's and which Dockerfile line made the others, as each builder writes its history.
+ */
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/history.h"
+#include "collect/instruction_match.h"
+
+static const char dockerfile_text[] = "FROM python:2.7\n"
+				      "WORKDIR /app\n"
+				      "COPY requirements.txt .\n"
+				      "RUN pip install --no-cache-dir \\\n"
+				      "    -r requirements.txt\n"
+				      "ENV MODE=fast\n"
+				      "COPY . /app\n"
+				      "CMD [\"python\", \"app.py\"]\n";
+
+struct entry {
+	const char *created_by, *comment;
+	bool empty;
+};
+
+struct fixture {
+	struct bd_arena arena;
+	struct bd_config config;
+	struct bd_dockerfile dockerfile;
+	struct history_map map;
+};
+
+static void map_entries(
+	struct fixture *f, const char *dockerfile, const char *reference, const struct entry *entries, size_t count)
+{
+	struct bd_dockerfile_options options = { 0 };
+	struct bd_error err;
+
+	*f = (struct fixture){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		*bd_vec_push(&f->config.history) = (struct bd_history){ .created_by = entries[i].created_by,
+			.comment = entries[i].comment,
+			.empty_layer = entries[i].empty };
+	}
+	if (dockerfile != NULL) {
+		assert_int_equal(bd_dockerfile_parse(bd_str(dockerfile), &options, &f->arena, &f->dockerfile, &err), 0);
+	}
+	const struct history_input in = { .config = &f->config,
+		.dockerfile = dockerfile != NULL ? &f->dockerfile : NULL,
+		.base_reference = reference };
+	history_map(&in, &f->arena, &f->map);
+}
+
+static void release(struct fixture *f)
+{
+	free(f->config.history.v);
+	bd_arena_release(&f->arena);
+}
+
+static void assert_lines(const struct fixture *f, const int *lines)
+{
+	for (size_t i = 0; i < f->map.len; i++) {
+		const struct bd_instruction *instruction = f->map.v[i].instruction;
+		if ((instruction != NULL ? instruction->line : 0) != lines[i]) {
+			fail_msg("entry %zu (%s): line %d, not %d", i, f->config.history.v[i].created_by,
+				instruction != NULL ? instruction->line : 0, lines[i]);
+		}
+	}
+}
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PYTHON       "docker.io/library/python:2.7"
+
+static void test_history_map_buildkit(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "# debian.sh --arch 'amd64' out/ 'buster'", "debuerreotype 0.15", false },
+		{ "ENV PYTHON_VERSION=2.7.18", "buildkit.dockerfile.v0", true },
+		{ "RUN /bin/sh -c set -ex; make # buildkit", "buildkit.dockerfile.v0", false },
+		{ "CMD [\"python2\"]", "buildkit.dockerfile.v0", true },
+		{ "WORKDIR /app", "buildkit.dockerfile.v0", false },
+		{ "COPY requirements.txt . # buildkit", "buildkit.dockerfile.v0", false },
+		{ "RUN /bin/sh -c pip install --no-cache-dir     -r requirements.txt # buildkit",
+			"buildkit.dockerfile.v0", false },
+		{ "ENV MODE=fast", "buildkit.dockerfile.v0", true },
+		{ "COPY . /app # buildkit", "buildkit.dockerfile.v0", false },
+		{ "CMD [\"python\" \"app.py\"]", "buildkit.dockerfile.v0", true },
+	};
+	static const int lines[] = { 0, 0, 0, 0, 2, 3, 4, 6, 7, 8 };
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.boundary, 4);
+	assert_int_equal(f.map.base_layers, 2);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+static void test_history_map_buildkit_with_build_args(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "ADD file:1 in /", NULL, false },
+		{ "ARG VERSION=1", "buildkit.dockerfile.v0", true },
+		{ "RUN |1 VERSION=2 /bin/sh -c make VERSION=$VERSION # buildkit", "buildkit.dockerfile.v0", false },
+	};
+	static const int lines[] = { 0, 0, 3 };
+	struct fixture f;
+	map_entries(&f, "FROM x\nARG VERSION=1\nRUN make VERSION=$VERSION\n", "docker.io/library/x:latest", entries,
+		COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.base_layers, 1);
+	assert_int_equal(f.map.v[2].instruction->line, lines[2]);
+	release(&f);
+}
+
+static void test_history_map_classic_builder(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "/bin/sh -c #(nop) ADD file:ab in / ", NULL, false },
+		{ "/bin/sh -c #(nop)  CMD [\"bash\"]", NULL, true },
+		{ "/bin/sh -c apt-get update", NULL, false },
+		{ "/bin/sh -c #(nop) WORKDIR /app", NULL, true },
+		{ "/bin/sh -c #(nop) COPY file:5d2a in . ", NULL, false },
+		{ "/bin/sh -c pip install --no-cache-dir     -r requirements.txt", NULL, false },
+		{ "/bin/sh -c #(nop)  ENV MODE=fast", NULL, true },
+		{ "/bin/sh -c #(nop) COPY dir:77 in /app ", NULL, false },
+		{ "/bin/sh -c #(nop)  CMD [\"python\" \"app.py\"]", NULL, true },
+	};
+	static const int lines[] = { 0, 0, 0, 2, 3, 4, 6, 7, 8 };
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.base_layers, 2);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+static void test_history_map_buildah_comment(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "# debian.sh", "debuerreotype 0.16", false },
+		{ "/bin/sh -c #(nop) ENV A=b", "FROM docker.io/library/debian:bullseye",
+			true }, /* the base's own base */
+		{ "/bin/sh -c apt-get install python2.7", "FROM 32d39a127ce5", false },
+		{ "/bin/sh -c #(nop) WORKDIR /app", "FROM docker.io/library/python:2.7", true },
+		{ "/bin/sh -c #(nop) COPY file:6a in . ", "FROM 092f1048ef07", false },
+		{ "/bin/sh -c pip install --no-cache-dir     -r requirements.txt", "FROM 6a5ae9cb6998", false },
+		{ "/bin/sh -c #(nop) ENV MODE=fast", "FROM 6a5ae9cb6999", true },
+		{ "/bin/sh -c #(nop) COPY dir:1a in /app ", "FROM 940ab4bef411", false },
+		{ "/bin/sh -c #(nop) CMD [\"python\", \"app.py\"]", "FROM f446679d416f", true },
+		{ "/bin/sh -c #(nop) LABEL \"revision\"=\"699b\"", "FROM 900af232f3da", true },
+	};
+	static const int lines[] = { 0, 0, 0, 2, 3, 4, 6, 7, 8, 0 };
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_COMMENT);
+	assert_string_equal(f.map.comment_reference, "docker.io/library/python:2.7");
+	assert_int_equal(f.map.base_layers, 2);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+/* Without --layers buildah commits once and puts its comment on the last entry: instructions tell. */
+static void test_history_map_buildah_single_commit(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "# debian.sh", "debuerreotype 0.16", false },
+		{ "/bin/sh -c #(nop) WORKDIR /app", NULL, true },
+		{ "/bin/sh -c #(nop) COPY file:6a in . ", NULL, true },
+		{ "/bin/sh -c pip install --no-cache-dir     -r requirements.txt", NULL, true },
+		{ "/bin/sh -c #(nop) ENV MODE=fast", NULL, true },
+		{ "/bin/sh -c #(nop) COPY dir:1a in /app ", NULL, true },
+		{ "/bin/sh -c #(nop) CMD [\"python\", \"app.py\"]", "FROM docker.io/library/python:2.7", false },
+	};
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.boundary, 1);
+	assert_int_equal(f.map.base_layers, 1);
+	release(&f);
+}
+
+static void test_history_map_without_dockerfile(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "ADD file:ab in /", NULL, false },
+		{ "RUN make", "FROM quay.io/team/base:1", false },
+	};
+	struct fixture f;
+	map_entries(&f, NULL, NULL, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_COMMENT);
+	assert_string_equal(f.map.comment_reference, "quay.io/team/base:1");
+	assert_int_equal(f.map.base_layers, 1);
+	assert_null(f.map.v[1].instruction);
+	release(&f);
+}
+
+/* A Dockerfile that is not this image's must not draw a line anywhere. */
+static void test_history_map_foreign_dockerfile(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "ADD file:ab in /", NULL, false },
+		{ "RUN /bin/sh -c make install # buildkit", NULL, false },
+		{ "COPY bin /bin # buildkit", NULL, false },
+	};
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_UNKNOWN);
+	assert_int_equal(f.map.v[0].origin, BD_LAYER_UNKNOWN);
+	release(&f);
+}
+
+static void test_history_map_stage_on_stage(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "ADD file:ab in /", NULL, false },
+		{ "RUN /bin/sh -c one # buildkit", NULL, false },
+		{ "RUN /bin/sh -c two # buildkit", NULL, false },
+	};
+	static const int lines[] = { 0, 2, 4 };
+	struct fixture f;
+	map_entries(
+		&f, "FROM x AS a\nRUN one\nFROM a\nRUN two\n", "docker.io/library/x:latest", entries, COUNT(entries));
+	assert_int_equal(f.map.base_layers, 1);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+static void test_history_map_no_history(void **state)
+{
+	(void)state;
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, NULL, 0);
+	assert_int_equal(f.map.source, BOUNDARY_UNKNOWN);
+	assert_int_equal(f.map.len, 0);
+	release(&f);
+}
+
+static void test_instruction_match_forms(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *entry, *name, *args;
+		unsigned int match;
+	} rows[] = {
+		{ "RUN /bin/sh -c make # buildkit", "RUN", "make", MATCH_WHOLE },
+		{ "/bin/sh -c make", "RUN", "make", MATCH_WHOLE },
+		{ "RUN make", "RUN", "make", MATCH_WHOLE },
+		{ "/bin/bash -o pipefail -c make", "RUN", "make", MATCH_WHOLE },
+		{ "|2 A=1 B=2 /bin/sh -c make", "RUN", "make", MATCH_WHOLE },
+		{ "/bin/sh -c make all", "RUN", "make", MATCH_KEYWORD },
+		{ "/bin/sh -c #(nop) COPY dir:12 in /srv/ ", "COPY", ". /srv", MATCH_PART },
+		{ "/bin/sh -c #(nop) COPY dir:12 in /other ", "COPY", ". /srv", MATCH_KEYWORD },
+		{ "/bin/sh -c #(nop)  ENV A=1", "ENV", "A 1", MATCH_PART },
+		{ "ENV A=1", "ENV", "B=1", MATCH_KEYWORD },
+		{ "ENTRYPOINT [\"/bin/sh\" \"-c\" \"serve now\"]", "ENTRYPOINT", "serve now", MATCH_WHOLE },
+		{ "CMD [\"python\" \"app.py\"]", "ENV", "A=1", MATCH_NONE },
+		{ "/bin/sh -c COPY is not copied", "COPY", "is not copied", MATCH_NONE },
+		{ NULL, "RUN", "make", MATCH_KEYWORD },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct bd_history entry = { .created_by = rows[i].entry };
+		const struct bd_instruction instruction = {
+			.name = rows[i].name, .args = rows[i].args, .expanded = rows[i].args
+		};
+		const unsigned int match = instruction_match(&entry, &instruction);
+		if (match != rows[i].match) {
+			fail_msg("%s against %s %s: %u, not %u", rows[i].entry, rows[i].name, rows[i].args, match,
+				rows[i].match);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_history_map_buildkit),
+		cmocka_unit_test(test_history_map_buildkit_with_build_args),
+		cmocka_unit_test(test_history_map_classic_builder),
+		cmocka_unit_test(test_history_map_buildah_comment),
+		cmocka_unit_test(test_history_map_buildah_single_commit),
+		cmocka_unit_test(test_history_map_without_dockerfile),
+		cmocka_unit_test(test_history_map_foreign_dockerfile),
+		cmocka_unit_test(test_history_map_stage_on_stage),
+		cmocka_unit_test(test_history_map_no_history),
+		cmocka_unit_test(test_instruction_match_forms),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
