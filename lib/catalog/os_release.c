@@ -93,7 +93,9 @@ static const char *redhat_id(struct bd_str name, struct bd_arena *arena)
 	const struct bd_str word = bd_str_cut(&name, ' ');
 	char *id = bd_arena_text(arena, word.p, word.n);
 	for (char *p = id; *p != '\0'; p++) {
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		if (*p >= 'A' && *p <= 'Z') {
+			*p = (char)(*p - 'A' + 'a');
+		}
 	}
 	return id;
 }

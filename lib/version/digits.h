@@ -17,7 +17,10 @@ static inline bool is_letter(char c)
 
 static inline char to_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z') {
+		return (char)(c - 'A' + 'a');
+	}
+	return c;
 }
 
 static inline enum bd_order order_of(int difference)

@@ -52,17 +52,26 @@ static const char *mapped(const char *text, struct bd_arena *arena, char (*map)(
 
 static char to_upper(char c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	if (c >= 'a' && c <= 'z') {
+		return (char)(c - 'a' + 'A');
+	}
+	return c;
 }
 
 static char dash(char c)
 {
-	return c == '_' ? '-' : c;
+	if (c == '_') {
+		return '-';
+	}
+	return c;
 }
 
 static char underscore(char c)
 {
-	return (c >= 'a' && c <= 'z') || is_digit(c) ? c : '_';
+	if ((c >= 'a' && c <= 'z') || is_digit(c)) {
+		return c;
+	}
+	return '_';
 }
 
 static const char *qualifier(const struct bd_purl *purl, const char *key)
@@ -215,35 +224,35 @@ static bool clean_qualifiers(struct bd_key_value_vec *pairs, struct bd_arena *ar
 	return true;
 }
 
-const char *bd_purl_text(const struct bd_purl *given, struct bd_arena *arena)
+const char *bd_purl_text(const struct bd_purl *purl, struct bd_arena *arena)
 {
 	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
-	struct bd_purl purl = *given;
-	if (!type_valid(purl.type) || purl.name == NULL || purl.name[0] == '\0' ||
-		!clean_qualifiers(&purl.qualifiers, arena)) {
+	struct bd_purl normal = *purl;
+	if (!type_valid(normal.type) || normal.name == NULL || normal.name[0] == '\0' ||
+		!clean_qualifiers(&normal.qualifiers, arena)) {
 		return NULL;
 	}
-	normalise(&purl, arena);
-	if (complaint(&purl) != NULL) {
+	normalise(&normal, arena);
+	if (complaint(&normal) != NULL) {
 		return NULL;
 	}
-	bd_buf_printf(&out, "pkg:%s/", purl.type);
-	if (purl.namespace != NULL) {
-		encode_segments(&out, purl.namespace);
+	bd_buf_printf(&out, "pkg:%s/", normal.type);
+	if (normal.namespace != NULL) {
+		encode_segments(&out, normal.namespace);
 		bd_buf_add_char(&out, '/');
 	}
-	encode(&out, bd_str(purl.name));
-	if (purl.version != NULL) {
+	encode(&out, bd_str(normal.name));
+	if (normal.version != NULL) {
 		bd_buf_add_char(&out, '@');
-		encode(&out, bd_str(purl.version));
+		encode(&out, bd_str(normal.version));
 	}
-	for (size_t i = 0; i < purl.qualifiers.len; i++) {
-		bd_buf_printf(&out, "%c%s=", i == 0 ? '?' : '&', purl.qualifiers.v[i].key);
-		encode(&out, bd_str(purl.qualifiers.v[i].value));
+	for (size_t i = 0; i < normal.qualifiers.len; i++) {
+		bd_buf_printf(&out, "%c%s=", i == 0 ? '?' : '&', normal.qualifiers.v[i].key);
+		encode(&out, bd_str(normal.qualifiers.v[i].value));
 	}
-	if (purl.subpath != NULL) {
+	if (normal.subpath != NULL) {
 		bd_buf_add_char(&out, '#');
-		encode_segments(&out, purl.subpath);
+		encode_segments(&out, normal.subpath);
 	}
 	return bd_arena_text(arena, out.p, out.n);
 }

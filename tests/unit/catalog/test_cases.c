@@ -136,11 +136,11 @@ static const struct bd_package *find_package(const struct run *run, const char *
 	return NULL;
 }
 
-static void check_owned(struct run *run, const json_t *expected)
+static void check_owned(struct run *run, json_t *expected)
 {
 	const char *purl;
 	json_t *list;
-	json_object_foreach ((json_t *)(uintptr_t)expected, purl, list) {
+	json_object_foreach (expected, purl, list) {
 		const struct bd_package *package = find_package(run, purl);
 		const struct bd_cataloger *cataloger = bd_cataloger_for(package->path);
 		const struct bd_catalog_in in = input(run, package->path);
@@ -157,11 +157,11 @@ static void check_owned(struct run *run, const json_t *expected)
 	}
 }
 
-static void check_errors(const struct run *run, const json_t *expected)
+static void check_errors(const struct run *run, json_t *expected)
 {
 	const char *path;
 	json_t *part;
-	json_object_foreach ((json_t *)(uintptr_t)expected, path, part) {
+	json_object_foreach (expected, path, part) {
 		const char *actual = json_string_value(json_object_get(run->errors, path));
 		if (actual == NULL || strstr(actual, json_string_value(part)) == NULL) {
 			fail_msg("%s: the error is \"%s\", not \"%s\"", path, actual, json_string_value(part));

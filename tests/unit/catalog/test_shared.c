@@ -5,14 +5,13 @@
  */
 #include "test.h"
 
-#include "base/auto.h"
-
 #include <jansson.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "basedrift/catalog.h"
 
+#include "base/auto.h"
 #include "lib/imagefolder.h"
 
 /* Cases that we answer otherwise, and why. */
@@ -55,7 +54,9 @@ static const char *lower(struct bd_arena *arena, const char *text)
 {
 	char *copy = bd_arena_strdup(arena, text != NULL ? text : "");
 	for (char *p = copy; *p != '\0'; p++) {
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		if (*p >= 'A' && *p <= 'Z') {
+			*p = (char)(*p - 'A' + 'a');
+		}
 	}
 	return copy;
 }
@@ -78,8 +79,7 @@ static const char *actual_text(struct run *run)
 	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
 	for (size_t i = 0; i < n; i++) {
 		const struct bd_package *package = &run->packages.v[i];
-		texts[i] = bd_arena_printf(
-			&run->arena, "%s@%s", lower(&run->arena, package->name), package->version);
+		texts[i] = bd_arena_printf(&run->arena, "%s@%s", lower(&run->arena, package->name), package->version);
 	}
 	return joined(texts, n, &run->arena);
 }
@@ -158,7 +158,7 @@ static int run_case(const char *ecosystem, const json_t *test)
 		const char *expected = expected_text(&run, json_object_get(test, "expected"));
 		const char *actual = actual_text(&run);
 		result = strcmp(expected, actual) == 0 &&
-			(run.failed || !json_is_true(json_object_get(test, "expect_error")));
+			 (run.failed || !json_is_true(json_object_get(test, "expect_error")));
 		if (result == 0) {
 			print_message("%s: expected %s, found %s\n", id, expected, actual);
 		}

@@ -26,16 +26,25 @@ static const char *const different_pairs[][4] = {
 /* The same suite requires that parsing it fails (keys are lower case). */
 static const char *const disputed_purls[] = { "pkg:gem/jruby-launcher@1.1.2?Platform=java" };
 
+static char unescaped(char c)
+{
+	switch (c) {
+	case 't':
+		return '\t';
+	case 'n':
+		return '\n';
+	default:
+		return c;
+	}
+}
+
 static void unescape(char *text)
 {
 	char *out = text;
 	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '\\' && p[1] != '\0') {
-			p++;
-			*out++ = *p == 't' ? '\t' : *p == 'n' ? '\n' : *p;
-		} else {
-			*out++ = *p;
-		}
+		const bool escape = *p == '\\' && p[1] != '\0';
+		p += escape;
+		*out++ = (char)(escape ? unescaped(*p) : *p);
 	}
 	*out = '\0';
 }
