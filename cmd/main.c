@@ -18,14 +18,15 @@ enum {
 	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0])
 };
 
-static void print_help(void)
+static void print_help(FILE *to)
 {
-	(void)puts("basedrift says why master broke when nothing in git changed\n\n"
-		   "  basedrift collect docker-archive:app.tar -o record=build.jsonl   in every build\n"
-		   "  basedrift diff good.jsonl bad.jsonl                              when one fails\n\n"
-		   "Usage: basedrift COMMAND [options]\n\nCommands:");
+	(void)fputs("basedrift says why master broke when nothing in git changed\n\n"
+		    "  basedrift collect docker-archive:app.tar -o record=build.jsonl   in every build\n"
+		    "  basedrift diff good.jsonl bad.jsonl                              when one fails\n\n"
+		    "Usage: basedrift COMMAND [options]\n\nCommands:\n",
+		to);
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		(void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		(void)fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	}
 	(void)puts(
 		"\n'basedrift COMMAND --help' lists its options; 'basedrift --version' says what this one is built with.");
@@ -83,11 +84,11 @@ static int run_command(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		print_help();
+		print_help(stderr);
 		return EXIT_TROUBLE;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-		print_help();
+		print_help(stdout);
 		return fflush(stdout) == 0 ? EXIT_SAME : EXIT_TROUBLE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {

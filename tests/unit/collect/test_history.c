@@ -190,12 +190,12 @@ static void test_history_map_without_dockerfile(void **state)
 	(void)state;
 	static const struct entry entries[] = {
 		{ "ADD file:ab in /", NULL, false },
-		{ "RUN make", "FROM quay.io/team/base:1", false },
+		{ "RUN make", "FROM registry.example/team/base:1", false },
 	};
 	struct fixture f;
 	map_entries(&f, NULL, NULL, entries, COUNT(entries));
 	assert_int_equal(f.map.source, BOUNDARY_COMMENT);
-	assert_string_equal(f.map.comment_reference, "quay.io/team/base:1");
+	assert_string_equal(f.map.comment_reference, "registry.example/team/base:1");
 	assert_int_equal(f.map.base_layers, 1);
 	assert_null(f.map.v[1].instruction);
 	release(&f);
