@@ -50,14 +50,14 @@ struct bd_kept_file_vec {
 
 struct bd_layer {
 	struct bd_arena arena;
-	struct bd_entry_vec entries;       /* sorted by path, one per path (the last one of the tar wins) */
-	struct bd_string_vec whiteouts;    /* paths removed from lower layers, sorted */
-	struct bd_string_vec opaque;       /* directories whose lower content is hidden, sorted; "" is the root */
-	struct bd_kept_file_vec kept;      /* sorted by path */
+	struct bd_entry_vec entries;    /* sorted by path, one per path (the last one of the tar wins) */
+	struct bd_string_vec whiteouts; /* paths removed from lower layers, sorted */
+	struct bd_string_vec opaque;    /* directories whose lower content is hidden, sorted; "" is the root */
+	struct bd_kept_file_vec kept;   /* sorted by path */
 	struct bd_diagnostic_vec diagnostics;
-	uint64_t tar_bytes;                /* unpacked */
-	size_t tar_entries;                /* as they stood in the tar, whiteouts and duplicates too */
-	const char *content, *metadata;    /* digests as in bd_layer_line */
+	uint64_t tar_bytes;             /* unpacked */
+	size_t tar_entries;             /* as they stood in the tar, whiteouts and duplicates too */
+	const char *content, *metadata; /* digests as in bd_layer_line */
 };
 
 /* How many bytes of the file at this path are wanted: 0 none, SIZE_MAX all up to the limits. */
@@ -86,8 +86,8 @@ int bd_layer_read(struct bd_stream *stream_take, bd_want_fn *want, void *context
  * The same from an unpacked root file system; does not follow links or leave its file system.
  * Whiteout names are ordinary names there; sockets are left out, as tar has none.
  */
-int bd_layer_read_rootfs(const char *dir, bd_want_fn *want, void *context, struct bd_layer **out,
-	struct bd_error *err) BD_CHECKED;
+int bd_layer_read_rootfs(
+	const char *dir, bd_want_fn *want, void *context, struct bd_layer **out, struct bd_error *err) BD_CHECKED;
 void bd_layer_free(struct bd_layer *layer);
 const struct bd_entry *bd_layer_find(const struct bd_layer *layer, const char *path);
 const struct bd_kept_file *bd_layer_kept(const struct bd_layer *layer, const char *path);

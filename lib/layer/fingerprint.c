@@ -15,9 +15,14 @@ static const char kind_letters[] = {
 	[BD_BLOCK_DEVICE] = 'b',
 	[BD_FIFO] = 'p',
 };
-#define HARD_LINK 'h'
-#define WHITEOUT  'w'
-#define OPAQUE    'o'
+
+static char letter_of(const struct bd_entry *entry)
+{
+	if (entry->unresolved_link) {
+		return 'h';
+	}
+	return kind_letters[entry->kind];
+}
 
 void bd_fingerprint_init(struct bd_fingerprint *f)
 {
@@ -70,7 +75,7 @@ static void add_payload(struct bd_hash *hash, const struct bd_entry *entry)
 
 void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct bd_entry *entry)
 {
-	const char letter = entry->unresolved_link ? HARD_LINK : kind_letters[entry->kind];
+	const char letter = letter_of(entry);
 	f->files++;
 	f->size_bytes += entry->kind == BD_FILE ? entry->size_bytes : 0;
 	add_name(f->metadata, path, letter);
@@ -84,7 +89,8 @@ void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct
 
 void bd_fingerprint_add_whiteout(struct bd_fingerprint *f, const char *path, bool opaque)
 {
-	const char letter = opaque ? OPAQUE : WHITEOUT;
+	static const char letters[] = { 'w', 'o' };
+	const char letter = letters[opaque];
 	add_name(f->metadata, path, letter);
 	if (bd_noise_reason(path) == NULL) {
 		add_name(f->content, path, letter);
@@ -95,8 +101,9 @@ static void finish(struct bd_hash *hash, char *out)
 {
 	uint8_t digest[64];
 	const size_t n = bd_hash_final(hash, digest);
-	memcpy(out, "sha256:", 7);
-	bd_hex(digest, n, out + 7);
+	static const char prefix[] = "sha256:";
+	memcpy(out, prefix, sizeof(prefix));
+	bd_hex(digest, n, out + strlen(prefix));
 }
 
 void bd_fingerprint_final(struct bd_fingerprint *f, char *content, char *metadata)

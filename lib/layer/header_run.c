@@ -87,7 +87,7 @@ int header_run_parse(struct bd_str bytes, struct header_run *out, struct bd_erro
 		const char type = header[TYPE_AT];
 		const uint64_t size = type == 'V' ? 0 : body_size(header);
 		if (type == '\0' || strchr("xXgLKAV", type) == NULL) {
-			out->type = type != '\0' ? type : '0';
+			out->type = type;
 			break;
 		}
 		if (size > bytes.n - at - BLOCK) {

@@ -9,7 +9,7 @@
 #include "basedrift/base.h"
 
 struct header_run {
-	char type;                /* of the entry itself, '0' … */
+	char type;                /* of the entry itself, '0' …; old tars have NUL for a file */
 	bool has_path, has_link;  /* a PAX header has them */
 	struct bd_str path, link; /* may hold NUL bytes */
 };

@@ -18,9 +18,9 @@
 /* One directory on the way to the one that is read. */
 struct level {
 	int fd;
-	size_t path_bytes; /* of its own path */
-	char **names;
-	size_t len, cap, next;
+	size_t path_bytes;     /* of its own path */
+	struct dirent **names; /* by bytes */
+	int len, next;
 };
 struct rootfs {
 	struct layer_builder builder;
@@ -30,11 +30,14 @@ struct rootfs {
 	struct bd_buf path;
 };
 
-static int compare_names(const void *a, const void *b)
+static int compare_names(const struct dirent **a, const struct dirent **b)
 {
-	char *const *x = a;
-	char *const *y = b;
-	return strcmp(*x, *y);
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_entry(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
 static void cannot_read(struct rootfs *rootfs, const char *what)
@@ -44,39 +47,11 @@ static void cannot_read(struct rootfs *rootfs, const char *what)
 		strerror_r(errno, text, sizeof(text)));
 }
 
-/* The names of a directory, sorted by bytes; false with errno when they cannot be read. */
-static bool read_names(struct level *level)
-{
-	const int copy = openat(level->fd, ".", OPEN_FLAGS | O_DIRECTORY);
-	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
-	if (dir == NULL) {
-		if (copy >= 0) {
-			(void)close(copy);
-		}
-		return false;
-	}
-	errno = 0;
-	for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-			level->names = bd_vec_grow(level->names, level->len, &level->cap, sizeof(*level->names));
-			level->names[level->len++] = bd_xstrdup(entry->d_name);
-		}
-		errno = 0;
-	}
-	const int reason = errno;
-	(void)closedir(dir);
-	if (level->len > 0) {
-		qsort(level->names, level->len, sizeof(*level->names), compare_names);
-	}
-	errno = reason;
-	return reason == 0;
-}
-
 static void leave(struct rootfs *rootfs)
 {
 	struct level *level = &rootfs->v[--rootfs->len];
 	(void)close(level->fd);
-	for (size_t i = 0; i < level->len; i++) {
+	for (int i = 0; i < level->len; i++) {
 		free(level->names[i]);
 	}
 	free(level->names);
@@ -87,8 +62,10 @@ static void enter(struct rootfs *rootfs, int fd)
 {
 	struct level *level = bd_vec_push(rootfs);
 	*level = (struct level){ .fd = fd, .path_bytes = rootfs->path.n };
-	if (!read_names(level)) {
+	level->len = scandirat(fd, ".", &level->names, is_entry, compare_names);
+	if (level->len < 0) {
 		cannot_read(rootfs, "its names cannot be read");
+		level->len = 0;
 	}
 }
 
@@ -203,7 +180,7 @@ static int walk_levels(struct rootfs *rootfs, struct bd_error *err)
 			leave(rootfs);
 			continue;
 		}
-		const char *name = level->names[level->next++];
+		const char *name = level->names[level->next++]->d_name;
 		bd_buf_add(&rootfs->path, "", 0);
 		rootfs->path.n = level->path_bytes;
 		bd_buf_printf(&rootfs->path, "%s%s", level->path_bytes > 0 ? "/" : "", name);

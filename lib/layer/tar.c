@@ -94,6 +94,7 @@ static uint32_t number32(la_int64_t value)
  */
 static enum bd_file_kind kind_of(struct archive_entry *entry, const struct names *names)
 {
+	const bool is_plain = names->type == '0' || names->type == '\0';
 	switch (archive_entry_filetype(entry)) {
 	case AE_IFDIR:
 		return BD_DIRECTORY;
@@ -106,7 +107,7 @@ static enum bd_file_kind kind_of(struct archive_entry *entry, const struct names
 	case AE_IFIFO:
 		return BD_FIFO;
 	default:
-		return names->type == '0' && bd_str_ends(names->path, "/") ? BD_DIRECTORY : BD_FILE;
+		return is_plain && bd_str_ends(names->path, "/") ? BD_DIRECTORY : BD_FILE;
 	}
 }
 

@@ -7,8 +7,8 @@
 #include "base/auto.h"
 #include "probe.h"
 
-/* JSON text has no bytes that are no UTF-8: those are shown escaped, and base64 beside it has them. */
-static void set_bytes(json_t *out, const char *key, const char *bytes)
+/* JSON text has no bytes that are no UTF-8: those are shown escaped, and base64_key (or NULL) has them. */
+static void set_bytes(json_t *out, const char *key, const char *base64_key, const char *bytes)
 {
 	struct bd_buf text = { 0 };
 	if (bd_utf8_valid(bytes, strlen(bytes))) {
@@ -17,9 +17,11 @@ static void set_bytes(json_t *out, const char *key, const char *bytes)
 	}
 	bd_display_text(&text, bytes, strlen(bytes));
 	json_object_set_new(out, key, json_string(bd_buf_str(&text)));
-	bd_buf_clear(&text);
-	bd_base64(&text, bytes, strlen(bytes));
-	json_object_set_new(out, "path_base64", json_string(bd_buf_str(&text)));
+	if (base64_key != NULL) {
+		bd_buf_clear(&text);
+		bd_base64(&text, bytes, strlen(bytes));
+		json_object_set_new(out, base64_key, json_string(bd_buf_str(&text)));
+	}
 	bd_buf_release(&text);
 }
 
@@ -29,7 +31,7 @@ static int print_line(const struct bd_tree_line *line, void *context, struct bd_
 	json_auto_t *out = json_object();
 	(void)context;
 	(void)snprintf(mode, sizeof(mode), "%04o", line->mode);
-	set_bytes(out, "path", line->path);
+	set_bytes(out, "path", "path_base64", line->path);
 	json_object_set_new(out, "kind", json_string(bd_file_kind_name(line->kind)));
 	json_object_set_new(out, "mode", json_string(mode));
 	json_object_set_new(out, "uid", json_integer(line->uid));
@@ -41,14 +43,7 @@ static int print_line(const struct bd_tree_line *line, void *context, struct bd_
 		json_object_set_new(out, "digest", json_string(line->digest));
 	}
 	if (line->target != NULL) {
-		const char *target = line->target;
-		AUTO(free_ptr) char *shown = NULL;
-		if (!bd_utf8_valid(target, strlen(target))) {
-			struct bd_buf text = { 0 };
-			bd_display_text(&text, target, strlen(target));
-			target = shown = text.p;
-		}
-		json_object_set_new(out, "target", json_string(target));
+		set_bytes(out, "target", NULL, line->target);
 	}
 	if (json_dumpf(out, stdout, JSON_COMPACT) != 0 || putchar('\n') == EOF) {
 		return bd_error_set_errno(err, "standard output");
