@@ -17,6 +17,15 @@ if(TARGET basedrift)
   add_test(NAME lint_docs COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lint/docs ${PROJECT_SOURCE_DIR} $<TARGET_FILE:basedrift>)
 endif()
 
+set(libraries)
+foreach(folder base compress oci version record source layer catalog origin collect diff explain render)
+  get_target_property(type basedrift_${folder} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    list(APPEND libraries $<TARGET_FILE:basedrift_${folder}>)
+  endif()
+endforeach()
+add_test(NAME lint_symbols COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lint/symbols ${libraries})
+
 # tests/cli/NAME.test and tests/integration/NAME: one test each, with the programs they run named in the environment
 if(TARGET basedrift AND TARGET basedrift-probe AND TARGET basedrift-mkimage)
   set(programs "BASEDRIFT=$<TARGET_FILE:basedrift>;PROBE=$<TARGET_FILE:basedrift-probe>;MKIMAGE=$<TARGET_FILE:basedrift-mkimage>")
