@@ -28,8 +28,9 @@ static void print_help(FILE *to)
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		(void)fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	}
-	(void)puts(
-		"\n'basedrift COMMAND --help' lists its options; 'basedrift --version' says what this one is built with.");
+	(void)fputs(
+		"\n'basedrift COMMAND --help' lists its options; 'basedrift --version' says what this one is built with.\n",
+		to);
 }
 
 static void print_version(void)
