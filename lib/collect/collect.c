@@ -182,7 +182,7 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	struct history_map map = { 0 };
 
 	describe_image(record, image);
-	read_settings(options, &image->config, record);
+	collect_settings(options, &image->config, record);
 	if (read_build_source(options, record, &source, err) < 0 ||
 		read_bases(options, image, &source, record, &map, err) < 0 || read_layers(image, inventory, err) < 0) {
 		build_source_release(&source);
