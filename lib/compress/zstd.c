@@ -41,7 +41,8 @@ static int zstd_failed(size_t code, struct bd_error *err)
 static int zstd_step(struct decoder *decoder, struct bd_str *in, char *out, size_t *n, struct bd_error *err)
 {
 	ZSTD_inBuffer input = { in->p, in->n, 0 };
-	ZSTD_outBuffer output = { out, *n, 0 };
+	ZSTD_outBuffer output = { .size = *n };
+	output.dst = out;
 	const size_t left = ZSTD_decompressStream(decoder->stream, &output, &input);
 
 	in->p += input.pos;

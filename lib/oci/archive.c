@@ -80,8 +80,7 @@ static int read_repositories(const struct at *root, struct bd_legacy_tag_vec *ou
 		return -(int)err->code;
 	}
 	/* the names, sorted: the order of an object's members says nothing */
-	const json_t *document = root->value;
-	json_t *wrapper = json_pack("{sO}", "repositories", document);
+	json_t *wrapper = json_pack("{sO}", "repositories", root->value);
 	const struct at outer = at_root(wrapper, root->arena);
 	struct bd_string_vec names = { 0 };
 	int result = get_keys(&outer, "repositories", &names, err);

@@ -52,12 +52,12 @@ int json_open(struct bd_str text, size_t limit, json_t **out, struct bd_error *e
 	return 0;
 }
 
-static const json_t *present(const json_t *value)
+static json_t *present(json_t *value)
 {
 	return json_is_null(value) ? NULL : value;
 }
 
-struct at at_root(const json_t *document, struct bd_arena *arena)
+struct at at_root(json_t *document, struct bd_arena *arena)
 {
 	return (struct at){ .value = document, .arena = arena };
 }
@@ -76,6 +76,7 @@ struct at at_element(const struct at *up, size_t index)
 	};
 }
 
+/* Up to the document: BD_LIMIT_JSON_DEPTH levels.  NOLINTNEXTLINE(misc-no-recursion) */
 static void add_path(struct bd_buf *out, const struct at *at)
 {
 	if (at->up == NULL) {
@@ -203,16 +204,14 @@ int get_pairs(const struct at *at, const char *key, struct bd_key_value_vec *out
 	out->v = bd_arena_alloc(at->arena, n * sizeof(*out->v));
 	out->cap = n;
 	out->len = 0;
-	/* jansson's iterators take json_t *, though they only read */
-	json_t *walked = json_incref((json_t *)(uintptr_t)object.value);
 	int result = 0;
-	for (void *i = json_object_iter(walked); i != NULL && result == 0; i = json_object_iter_next(walked, i)) {
+	for (void *i = json_object_iter(object.value); i != NULL && result == 0;
+		i = json_object_iter_next(object.value, i)) {
 		struct bd_key_value *pair = &out->v[out->len++];
 		pair->key = bd_arena_strdup(at->arena, json_object_iter_key(i));
 		pair->value = "";
 		result = get_text(&object, pair->key, &pair->value, err);
 	}
-	json_decref(walked);
 	return result;
 }
 
@@ -228,11 +227,9 @@ int get_keys(const struct at *at, const char *key, struct bd_string_vec *out, st
 		return -(int)err->code;
 	}
 	vec_of_texts(out, json_object_size(object.value), at->arena);
-	json_t *walked = json_incref((json_t *)(uintptr_t)object.value);
-	for (void *i = json_object_iter(walked); i != NULL; i = json_object_iter_next(walked, i)) {
+	for (void *i = json_object_iter(object.value); i != NULL; i = json_object_iter_next(object.value, i)) {
 		out->v[out->len++] = bd_arena_strdup(at->arena, json_object_iter_key(i));
 	}
-	json_decref(walked);
 	if (out->len > 1) {
 		qsort(out->v, out->len, sizeof(*out->v), compare_texts);
 	}

@@ -15,14 +15,14 @@ struct at {
 	const struct at *up; /* NULL: the document */
 	const char *key;     /* member of up, or NULL: element number `index` */
 	size_t index;
-	const json_t *value; /* NULL: absent or null */
+	json_t *value; /* NULL: absent or null */
 	struct bd_arena *arena;
 };
 
 /* The document, which must be an object or an array within the limits; json_decref() it. */
 int json_open(struct bd_str text, size_t limit, json_t **out, struct bd_error *err) BD_CHECKED;
 
-struct at at_root(const json_t *document, struct bd_arena *arena);
+struct at at_root(json_t *document, struct bd_arena *arena);
 struct at at_member(const struct at *up, const char *key);
 struct at at_element(const struct at *up, size_t index);
 int at_error(const struct at *at, struct bd_error *err, const char *what); /* BD_ERR_FORMAT, "path: what" */

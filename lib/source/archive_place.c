@@ -72,9 +72,9 @@ static void archive_auto(struct archive **archive)
 	(void)archive_read_free(*archive);
 }
 
-static struct archive_place *archive_of(const struct place *place)
+static const struct archive_place *archive_of(const struct place *place)
 {
-	return (struct archive_place *)(uintptr_t)place; /* base is its first member */
+	return (const struct archive_place *)(const void *)place; /* base is its first member */
 }
 
 static const char *clean(struct archive_place *a, const char *name)
@@ -275,7 +275,7 @@ static bool archive_has_folder(const struct place *place, const char *path)
 
 static void archive_close(struct place *place)
 {
-	struct archive_place *a = archive_of(place);
+	struct archive_place *a = (struct archive_place *)(void *)place;
 	(void)close(a->fd);
 	free(a->entries.v);
 	bd_arena_release(&a->arena);

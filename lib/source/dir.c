@@ -17,7 +17,6 @@ static int open_index(struct layout *layout, struct stored_image *image, const s
 	AUTO(buf_auto) struct bd_buf json = { 0 };
 	AUTO(leaf_vec_auto) struct leaf_vec leaves = { 0 };
 	struct bd_index index;
-	const struct leaf *leaf = NULL;
 
 	if (place_read(layout->place, "manifest.json", BD_LIMIT_MANIFEST_BYTES, &json, err) < 0) {
 		return -(int)err->code;
@@ -31,7 +30,8 @@ static int open_index(struct layout *layout, struct stored_image *image, const s
 			return -(int)err->code;
 		}
 	}
-	if (layout_pick(layout, &leaves, request, &leaf, err) < 0) {
+	const struct leaf *leaf = layout_pick(layout, &leaves, request, err);
+	if (leaf == NULL) {
 		return -(int)err->code;
 	}
 	return layout_fill(layout, image, leaf, request, err);

@@ -115,26 +115,28 @@ static int several(const struct bd_archive_image_vec *images, struct bd_arena *a
 	return -(int)err->code;
 }
 
-static int choose(const struct bd_archive_image_vec *images, struct bd_arena *arena, const char *wanted,
-	const struct bd_archive_image **out, struct bd_error *err)
+static const struct bd_archive_image *choose(
+	const struct bd_archive_image_vec *images, struct bd_arena *arena, const char *wanted, struct bd_error *err)
 {
-	*out = NULL;
+	const struct bd_archive_image *chosen = NULL;
 	for (size_t i = 0; i < images->len; i++) {
 		const struct bd_archive_image *entry = &images->v[i];
 		if (wanted != NULL && !entry_is(arena, entry, wanted, i)) {
 			continue;
 		}
-		if (*out != NULL && strcmp((*out)->config, entry->config) != 0) {
-			return several(
+		if (chosen != NULL && strcmp(chosen->config, entry->config) != 0) {
+			(void)several(
 				images, arena, BD_ERR_USAGE, "several images: say which after the path, :REF", err);
+			return NULL;
 		}
-		*out = *out != NULL ? *out : entry;
+		if (chosen == NULL) {
+			chosen = entry;
+		}
 	}
-	if (*out == NULL) {
-		return several(images, arena, BD_ERR_NOT_FOUND,
-			images->len > 0 ? "no such image" : "no image in manifest.json", err);
+	if (chosen == NULL) {
+		(void)several(images, arena, BD_ERR_NOT_FOUND, "no such image", err);
 	}
-	return 0;
+	return chosen;
 }
 
 /* The leaf whose config is the one chosen: what Docker 25 says about it in OCI's words. */
@@ -234,7 +236,6 @@ static int docker_archive_open(struct stored_image *image, const struct request 
 	AUTO(buf_auto) struct bd_buf json = { 0 };
 	struct bd_arena *arena = &image->base.arena;
 	struct bd_archive_image_vec images = { 0 };
-	const struct bd_archive_image *entry = NULL;
 
 	if (!place_has(image->place, "manifest.json") && place_has(image->place, "repositories")) {
 		return legacy_open(image, request, err);
@@ -245,7 +246,11 @@ static int docker_archive_open(struct stored_image *image, const struct request 
 	if (bd_archive_manifest_parse(bd_buf_view(&json), arena, &images, err) < 0) {
 		return bd_error_wrap(err, "manifest.json");
 	}
-	if (choose(&images, arena, request->reference, &entry, err) < 0) {
+	if (images.v == NULL || images.len == 0) {
+		return bd_error_set(err, BD_ERR_NOT_FOUND, "no image in manifest.json");
+	}
+	const struct bd_archive_image *entry = choose(&images, arena, request->reference, err);
+	if (entry == NULL) {
 		return -(int)err->code;
 	}
 	image->base.reference = tag_of(entry, request->reference);

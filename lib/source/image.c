@@ -126,27 +126,26 @@ void bd_image_close(struct bd_image *image)
 
 DEFINE_AUTO(bd_image, struct bd_image, bd_image_close)
 
-/* The place, and the source that reads it: the one named, or the one that knows the content. */
-static int open_source(
-	struct stored_image *image, const struct bd_image_source **source, const char *path, struct bd_error *err)
+/* Open the place; the source that reads it: the one named, or the one that knows the content. */
+static const struct bd_image_source *open_source(
+	struct stored_image *image, const struct bd_image_source *named, const char *path, struct bd_error *err)
 {
 	const bool folder = is_folder(path);
-	if (*source != NULL && (*source)->folder != folder && exists(path)) {
-		return bd_error_set(err, BD_ERR_FORMAT, "%s reads a %s, this is a %s", (*source)->transport,
+	if (named != NULL && named->folder != folder && exists(path)) {
+		(void)bd_error_set(err, BD_ERR_FORMAT, "%s reads a %s, this is a %s", named->transport,
 			folder ? "file" : "directory", folder ? "directory" : "file");
+		return NULL;
 	}
 	if (open_place(path, &image->place, err) < 0) {
-		return -(int)err->code;
+		return NULL;
 	}
-	if (*source == NULL) {
-		*source = recognise(image->place, folder);
-	}
-	if (*source == NULL) {
-		return bd_error_set(err, BD_ERR_FORMAT,
+	const struct bd_image_source *source = named != NULL ? named : recognise(image->place, folder);
+	if (source == NULL) {
+		(void)bd_error_set(err, BD_ERR_FORMAT,
 			"the %s holds no image: neither manifest.json nor index.json and oci-layout%s",
 			image->place->what, folder ? ", nor a root file system" : "");
 	}
-	return 0;
+	return source;
 }
 
 static int read_platform(
@@ -164,14 +163,14 @@ static int open_image(struct stored_image *image, const struct bd_source_options
 {
 	const char *name = image->base.name;
 	struct bd_arena *arena = &image->base.arena;
-	const struct bd_image_source *source = source_of_prefix(name);
+	const struct bd_image_source *named = source_of_prefix(name);
 	struct request request = { 0 };
 
 	if (read_platform(arena, options, &request, err) < 0) {
 		return -(int)err->code;
 	}
-	split_path(arena, source != NULL ? strchr(name, ':') + 1 : name, source != NULL, &request);
-	if (source == NULL && !exists(request.path)) {
+	split_path(arena, named != NULL ? strchr(name, ':') + 1 : name, named != NULL, &request);
+	if (named == NULL && !exists(request.path)) {
 		const char *other = other_transport(name);
 		if (other != NULL) {
 			return bd_error_set(
@@ -179,7 +178,8 @@ static int open_image(struct stored_image *image, const struct bd_source_options
 		}
 		return bd_error_set(err, BD_ERR_NOT_FOUND, "no such file or directory");
 	}
-	if (open_source(image, &source, request.path, err) < 0) {
+	const struct bd_image_source *source = open_source(image, named, request.path, err);
+	if (source == NULL) {
 		return -(int)err->code;
 	}
 	image->base.transport = source->transport;

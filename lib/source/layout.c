@@ -84,6 +84,7 @@ static int media_of(struct layout *layout, const struct bd_descriptor *d, enum b
 	return bd_document_media(bd_buf_view(&json), out, err);
 }
 
+/* An index in an index, up to BD_LIMIT_INDEX_DEPTH.  NOLINTBEGIN(misc-no-recursion) */
 static int leaves_of_index(struct layout *layout, const struct bd_descriptor *descriptor, const struct way *way,
 	size_t top, struct leaf_vec *out, struct bd_error *err)
 {
@@ -138,6 +139,8 @@ int layout_leaves(struct layout *layout, const struct bd_descriptor *descriptor,
 	*bd_vec_push(out) = (struct leaf){ .descriptor = descriptor, .way = way, .top = top };
 	return 0;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 int layout_manifest(const struct layout *layout, const struct leaf *leaf, struct bd_manifest *out, struct bd_error *err)
 {

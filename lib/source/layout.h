@@ -47,9 +47,9 @@ int layout_manifest(
 int layout_config(const struct layout *layout, const struct bd_manifest *manifest, struct bd_config *out,
 	struct bd_error *err) BD_CHECKED;
 
-/* Which of the leaves is for the platform asked for. */
-int layout_pick(struct layout *layout, const struct leaf_vec *leaves, const struct request *request,
-	const struct leaf **out, struct bd_error *err) BD_CHECKED;
+/* Which of the leaves is for the platform asked for; NULL when none is. */
+const struct leaf *layout_pick(
+	struct layout *layout, const struct leaf_vec *leaves, const struct request *request, struct bd_error *err);
 /* Fill the image from a leaf; manifest_digest: the leaf's, verified. */
 int layout_fill(struct layout *layout, struct stored_image *image, const struct leaf *leaf,
 	const struct request *request, struct bd_error *err) BD_CHECKED;

@@ -21,6 +21,7 @@ static void set_annotations(struct bd_key_value_vec *out, const struct bd_key_va
 }
 
 /* From the outermost index inwards, so that what is nearer to the image says the last word. */
+/* At most BD_LIMIT_INDEX_DEPTH of them.  NOLINTNEXTLINE(misc-no-recursion) */
 static void add_way(struct bd_image *image, const struct way *way)
 {
 	if (way == NULL) {

@@ -110,25 +110,33 @@ static const struct candidate *only_present(const struct candidate *all, size_t 
 	return found;
 }
 
-int layout_pick(struct layout *layout, const struct leaf_vec *leaves, const struct request *request,
-	const struct leaf **out, struct bd_error *err)
+static int learn_all(struct layout *layout, const struct leaf_vec *leaves, struct candidate *all, struct bd_error *err)
+{
+	for (size_t i = 0; i < leaves->len; i++) {
+		all[i].leaf = &leaves->v[i];
+		if (learn(layout, &all[i], err) < 0) {
+			return -(int)err->code;
+		}
+	}
+	return 0;
+}
+
+const struct leaf *layout_pick(
+	struct layout *layout, const struct leaf_vec *leaves, const struct request *request, struct bd_error *err)
 {
 	const struct bd_platform host = bd_platform_host();
 	const struct bd_platform *want = request->platform != NULL ? request->platform : &host;
 	struct candidate *all = bd_arena_alloc(&layout->image->arena, leaves->len * sizeof(*all));
 
 	if (leaves->len == 0) {
-		return bd_error_set(err, BD_ERR_NOT_FOUND, "no image manifest in it");
+		(void)bd_error_set(err, BD_ERR_NOT_FOUND, "no image manifest in it");
+		return NULL;
 	}
-	*out = &leaves->v[0];
 	if (leaves->len == 1) {
-		return 0; /* image_finish() holds its config against the platform */
+		return &leaves->v[0]; /* image_finish() holds its config against the platform */
 	}
-	for (size_t i = 0; i < leaves->len; i++) {
-		all[i].leaf = &leaves->v[i];
-		if (learn(layout, &all[i], err) < 0) {
-			return -(int)err->code;
-		}
+	if (learn_all(layout, leaves, all, err) < 0) {
+		return NULL;
 	}
 	/* a store that has one platform of an image saves the whole index with it */
 	const struct candidate *best = request->platform == NULL ? only_present(all, leaves->len) : NULL;
@@ -136,10 +144,10 @@ int layout_pick(struct layout *layout, const struct leaf_vec *leaves, const stru
 		best = best_match(all, leaves->len, want);
 	}
 	if (best == NULL) {
-		return list_platforms(layout, all, leaves->len, want, err);
+		(void)list_platforms(layout, all, leaves->len, want, err);
+		return NULL;
 	}
-	*out = best->leaf;
-	return check_ambiguous(layout, all, leaves->len, best, err);
+	return check_ambiguous(layout, all, leaves->len, best, err) < 0 ? NULL : best->leaf;
 }
 
 static const char *full_name(const struct bd_descriptor *d)
@@ -270,14 +278,16 @@ int layout_open(struct stored_image *image, const struct request *request, struc
 	AUTO(leaf_vec_auto) struct leaf_vec leaves = { 0 };
 	struct layout layout = { .place = image->place, .image = &image->base };
 	struct bd_index index;
-	const struct leaf *leaf = NULL;
 
 	if (layout_read_index(&layout, &index, err) < 0) {
 		return -(int)err->code;
 	}
 	const struct way way = { .annotations = &index.annotations };
-	if (leaves_wanted(&layout, &index, &way, request->reference, &leaves, err) < 0 ||
-		layout_pick(&layout, &leaves, request, &leaf, err) < 0) {
+	if (leaves_wanted(&layout, &index, &way, request->reference, &leaves, err) < 0) {
+		return -(int)err->code;
+	}
+	const struct leaf *leaf = layout_pick(&layout, &leaves, request, err);
+	if (leaf == NULL) {
 		return -(int)err->code;
 	}
 	image->base.reference = reference_of(&index, leaf, request->reference);

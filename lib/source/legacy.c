@@ -55,30 +55,30 @@ static int read_chain(struct stored_image *image, const char *top, struct legacy
 	return 0;
 }
 
-static int choose(const struct bd_legacy_tag_vec *tags, struct bd_arena *arena, const char *wanted,
-	const struct bd_legacy_tag **out, struct bd_error *err)
+static const struct bd_legacy_tag *choose(
+	const struct bd_legacy_tag_vec *tags, struct bd_arena *arena, const char *wanted, struct bd_error *err)
 {
 	struct name_list list = { 0 };
 	bool ambiguous = false;
-	*out = NULL;
+	const struct bd_legacy_tag *chosen = NULL;
 	for (size_t i = 0; i < tags->len; i++) {
 		const struct bd_legacy_tag *tag = &tags->v[i];
 		name_list_add(&list, tag->reference, arena);
 		if (wanted != NULL && !name_is(wanted, tag->reference) && strcmp(wanted, tag->layer_id) != 0) {
 			continue;
 		}
-		ambiguous = ambiguous || (*out != NULL && strcmp((*out)->layer_id, tag->layer_id) != 0);
-		*out = *out != NULL ? *out : tag;
+		ambiguous = ambiguous || (chosen != NULL && strcmp(chosen->layer_id, tag->layer_id) != 0);
+		chosen = chosen != NULL ? chosen : tag;
 	}
-	int result = 0;
 	if (ambiguous) {
-		result = bd_error_set(err, BD_ERR_USAGE,
-			"several images: say which after the path, :REF (there are: %s)", name_list_text(&list));
-	} else if (*out == NULL) {
-		result = bd_error_set(err, BD_ERR_NOT_FOUND, "no such image (there are: %s)", name_list_text(&list));
+		(void)bd_error_set(err, BD_ERR_USAGE, "several images: say which after the path, :REF (there are: %s)",
+			name_list_text(&list));
+		chosen = NULL;
+	} else if (chosen == NULL) {
+		(void)bd_error_set(err, BD_ERR_NOT_FOUND, "no such image (there are: %s)", name_list_text(&list));
 	}
 	name_list_release(&list);
-	return result;
+	return chosen;
 }
 
 /* The archive does not name them, so they are computed: later reads are held against this first one. */
@@ -113,6 +113,9 @@ static int fill(struct stored_image *image, const struct legacy_layers *layers, 
 	struct bd_config *config = &image->base.config;
 	const size_t n = layers->len;
 
+	if (n == 0) {
+		return bd_error_set(err, BD_ERR_NOT_FOUND, "no layers");
+	}
 	*config = layers->v[0].config;
 	config->diff_ids = (struct bd_string_vec){
 		.v = bd_arena_alloc(arena, n * sizeof(*config->diff_ids.v)), .len = n, .cap = n
@@ -144,7 +147,6 @@ int legacy_open(struct stored_image *image, const struct request *request, struc
 	AUTO(buf_auto) struct bd_buf json = { 0 };
 	AUTO(legacy_layers_auto) struct legacy_layers layers = { 0 };
 	struct bd_legacy_tag_vec tags = { 0 };
-	const struct bd_legacy_tag *tag = NULL;
 
 	if (place_read(image->place, "repositories", BD_LIMIT_MANIFEST_BYTES, &json, err) < 0) {
 		return -(int)err->code;
@@ -152,8 +154,8 @@ int legacy_open(struct stored_image *image, const struct request *request, struc
 	if (bd_legacy_repositories_parse(bd_buf_view(&json), &image->base.arena, &tags, err) < 0) {
 		return bd_error_wrap(err, "repositories");
 	}
-	if (choose(&tags, &image->base.arena, request->reference, &tag, err) < 0 ||
-		read_chain(image, tag->layer_id, &layers, err) < 0 || fill(image, &layers, err) < 0) {
+	const struct bd_legacy_tag *tag = choose(&tags, &image->base.arena, request->reference, err);
+	if (tag == NULL || read_chain(image, tag->layer_id, &layers, err) < 0 || fill(image, &layers, err) < 0) {
 		return -(int)err->code;
 	}
 	image->base.reference = tag->reference;

@@ -49,6 +49,14 @@ static int write_all(int fd, struct bd_str block, struct bd_error *err)
 	return 0;
 }
 
+/* Keeps it open beyond AUTO(close_fd). */
+static int steal_fd(int *fd)
+{
+	const int stolen = *fd;
+	*fd = -1;
+	return stolen;
+}
+
 static int spool(struct bd_stream *stream, int *fd_out, struct bd_error *err)
 {
 	AUTO(close_fd) int fd = open_temporary(err);
@@ -61,8 +69,7 @@ static int spool(struct bd_stream *stream, int *fd_out, struct bd_error *err)
 			return -(int)err->code;
 		}
 		if (block.n == 0) {
-			*fd_out = fd;
-			fd = -1;
+			*fd_out = steal_fd(&fd);
 			return 0;
 		}
 	}
@@ -103,8 +110,7 @@ int open_seekable(const char *path, int *fd_out, struct bd_error *err)
 		return bd_error_set_errno(err, input ? "standard input" : "open");
 	}
 	if (usable_as_it_is(fd)) {
-		*fd_out = fd;
-		fd = -1;
+		*fd_out = steal_fd(&fd);
 		return 0;
 	}
 	AUTO(bd_stream_auto) struct bd_stream *stream = bd_stream_decompress(bd_stream_pipe(fd));

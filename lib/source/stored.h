@@ -40,7 +40,7 @@ int image_make_layers(struct stored_image *image, size_t n, const char *named_by
  * The last steps: platform from the config, else `stated` (may be NULL); held against what was asked;
  * history against the layers.
  */
-int image_finish(struct stored_image *image, const struct request *request, const struct bd_platform *stated,
+int image_finish(struct stored_image *stored, const struct request *request, const struct bd_platform *stated,
 	struct bd_error *err) BD_CHECKED;
 
 /* The layer's stream, verified as far as there are digests. */
