@@ -20,8 +20,7 @@ struct bd_stream { /* the first member of every stream */
 int bd_stream_next(struct bd_stream *stream, struct bd_str *block, struct bd_error *err) BD_CHECKED;
 void bd_stream_close(struct bd_stream *stream); /* NULL is accepted */
 /* All of it into buf; more than limit bytes is BD_ERR_LIMIT. */
-int bd_stream_read_all(struct bd_stream *stream, size_t limit, struct bd_buf *buf, struct bd_error *err)
-	BD_CHECKED;
+int bd_stream_read_all(struct bd_stream *stream, size_t limit, struct bd_buf *buf, struct bd_error *err) BD_CHECKED;
 
 /* size bytes of the file descriptor from offset on (pread; fd is borrowed); size -1: to its end. */
 struct bd_stream *bd_stream_fd(int fd, int64_t offset, int64_t size);
@@ -39,7 +38,12 @@ int bd_stream_verify(struct bd_stream *inner_take, const char *what, const char 
 	struct bd_stream **out, struct bd_error *err) BD_CHECKED;
 
 /* How the bytes are framed, told by their first bytes and never by a name. */
-enum bd_compression { BD_PLAIN, BD_GZIP, BD_ZSTD, BD_COMPRESSION_OTHER /* xz, bzip2: known, not read */ };
+enum bd_compression {
+	BD_PLAIN,
+	BD_GZIP,
+	BD_ZSTD,
+	BD_COMPRESSION_OTHER /* xz, bzip2: known, not read */
+};
 enum bd_compression bd_compression_sniff(struct bd_str first_bytes);
 const char *bd_compression_name(enum bd_compression compression);
 

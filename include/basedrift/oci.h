@@ -24,8 +24,8 @@ struct bd_reference {
  * bd_reference_with_tag adds "latest").  Everything lives in the arena.
  * Fails: BD_ERR_FORMAT, with the reason ("repository name must be lowercase").
  */
-int bd_reference_parse(struct bd_str text, struct bd_arena *arena, struct bd_reference *out, struct bd_error *err)
-	BD_CHECKED;
+int bd_reference_parse(
+	struct bd_str text, struct bd_arena *arena, struct bd_reference *out, struct bd_error *err) BD_CHECKED;
 /* The same reference with ":latest" when it has neither tag nor digest. */
 struct bd_reference bd_reference_with_tag(const struct bd_reference *ref, struct bd_arena *arena);
 
@@ -66,8 +66,8 @@ struct bd_platform {
 /* "linux/arm64/v8", in the arena. */
 const char *bd_platform_text(const struct bd_platform *platform, struct bd_arena *arena);
 /* "linux/arm64/v8", "arm64" (os linux); architectures as Go names them, "aarch64" and "x86_64" are understood. */
-int bd_platform_parse(const char *text, struct bd_arena *arena, struct bd_platform *out, struct bd_error *err)
-	BD_CHECKED;
+int bd_platform_parse(
+	const char *text, struct bd_arena *arena, struct bd_platform *out, struct bd_error *err) BD_CHECKED;
 /* This machine's. */
 struct bd_platform bd_platform_host(void);
 /* Does an image of platform `have` serve a request for `want`?  A variant that want leaves out is not asked. */
@@ -113,15 +113,18 @@ struct bd_config {
 	const char *created, *author;
 	struct bd_string_vec env; /* "KEY=VALUE" as written */
 	struct bd_key_value_vec labels;
-	struct bd_string_vec entrypoint, cmd, exposed_ports, volumes, healthcheck; /* ports and volumes sorted; healthcheck: test */
+	struct bd_string_vec entrypoint, cmd, exposed_ports, volumes,
+		healthcheck; /* ports and volumes sorted; healthcheck: test */
 	const char *user, *working_dir, *stop_signal;
 	struct bd_string_vec diff_ids;
 	struct bd_history_vec history;
 };
 
-/* Every parser: the result lives in the arena.  Fails: BD_ERR_FORMAT (message has the member), BD_ERR_LIMIT, BD_ERR_UNSUPPORTED (schema 1). */
+/* Every parser: the result lives in the arena.  Fails: BD_ERR_FORMAT (message has the member), BD_ERR_LIMIT,
+ * BD_ERR_UNSUPPORTED (schema 1). */
 int bd_index_parse(struct bd_str json, struct bd_arena *arena, struct bd_index *out, struct bd_error *err) BD_CHECKED;
-int bd_manifest_parse(struct bd_str json, struct bd_arena *arena, struct bd_manifest *out, struct bd_error *err) BD_CHECKED;
+int bd_manifest_parse(
+	struct bd_str json, struct bd_arena *arena, struct bd_manifest *out, struct bd_error *err) BD_CHECKED;
 int bd_config_parse(struct bd_str json, struct bd_arena *arena, struct bd_config *out, struct bd_error *err) BD_CHECKED;
 /*
  * What a JSON document is: by its mediaType, else by its members (manifests, config + layers,
@@ -141,8 +144,8 @@ struct bd_archive_image_vec {
 	struct bd_archive_image *v;
 	size_t len, cap;
 };
-int bd_archive_manifest_parse(struct bd_str json, struct bd_arena *arena, struct bd_archive_image_vec *out,
-	struct bd_error *err) BD_CHECKED;
+int bd_archive_manifest_parse(
+	struct bd_str json, struct bd_arena *arena, struct bd_archive_image_vec *out, struct bd_error *err) BD_CHECKED;
 /* The legacy layout's `repositories` and `<id>/json`; see docker save before 1.10. */
 struct bd_legacy_tag {
 	const char *reference, *layer_id;
@@ -151,13 +154,13 @@ struct bd_legacy_tag_vec {
 	struct bd_legacy_tag *v;
 	size_t len, cap;
 };
-int bd_legacy_repositories_parse(struct bd_str json, struct bd_arena *arena, struct bd_legacy_tag_vec *out,
-	struct bd_error *err) BD_CHECKED;
+int bd_legacy_repositories_parse(
+	struct bd_str json, struct bd_arena *arena, struct bd_legacy_tag_vec *out, struct bd_error *err) BD_CHECKED;
 struct bd_legacy_layer {
 	const char *id, *parent;
 	struct bd_config config; /* of the top layer: the image's; history has this one entry */
 };
-int bd_legacy_layer_parse(struct bd_str json, struct bd_arena *arena, struct bd_legacy_layer *out, struct bd_error *err)
-	BD_CHECKED;
+int bd_legacy_layer_parse(
+	struct bd_str json, struct bd_arena *arena, struct bd_legacy_layer *out, struct bd_error *err) BD_CHECKED;
 
 #endif

@@ -32,14 +32,15 @@ struct bd_image {
 	struct bd_arena arena;
 	const char *transport; /* "oci", "docker-archive", … */
 	const char *name;      /* what was given */
-	const char *reference; /* a name the archive carries for it (ref.name, RepoTags, io.containerd.image.name), or NULL */
+	const char *reference; /* a name the archive carries for it (ref.name, RepoTags, io.containerd.image.name), or
+				  NULL */
 	struct bd_digest_vec digests; /* index (the one picked from, if any), manifest (if any), config; verified */
 	struct bd_platform platform;
 	struct bd_config config;
 	struct bd_key_value_vec annotations; /* manifest's, over those of its descriptor and index */
 	struct bd_image_layer_vec layers;    /* lowest first; len == config.diff_ids.len */
-	const char *rootfs; /* directory, for transport "rootfs" only: no layers, no config */
-	struct bd_string_vec warnings; /* sentences: "platform not stated by …" */
+	const char *rootfs;                  /* directory, for transport "rootfs" only: no layers, no config */
+	struct bd_string_vec warnings;       /* sentences: "platform not stated by …" */
 };
 
 /*
