@@ -76,10 +76,19 @@ static struct bd_str kept_as_of(const struct inventory *inventory, size_t last, 
 	return (struct bd_str){ NULL, 0 };
 }
 
+/* The finished image's file, wherever its bytes are: links are followed there. */
+static struct bd_str kept_at_last(const struct inventory *inventory, const char *path)
+{
+	const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, path);
+	const struct bd_kept_file *kept = file != NULL ? bd_tree_kept(inventory->layers, file) : NULL;
+	return kept != NULL ? kept->bytes : (struct bd_str){ NULL, 0 };
+}
+
 static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
 {
 	const struct inventory_lookup *lookup = in->context;
-	return kept_as_of(lookup->inventory, lookup->last, path);
+	return lookup->last + 1 == lookup->inventory->layer_count ? kept_at_last(lookup->inventory, path)
+								  : kept_as_of(lookup->inventory, lookup->last, path);
 }
 
 struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const char *path, struct bd_str bytes)
@@ -94,9 +103,11 @@ struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const cha
 struct history_of_file {
 	const struct bd_cataloger *cataloger;
 	const char *path;
-	struct bd_package_vec packages; /* as the last layer seen left it */
+	int layer;                      /* the last one that was parsed, -1: none */
+	struct bd_package_vec packages; /* as that layer left them */
 	struct bd_str bytes;
-	struct bd_arena arena; /* of packages */
+	char problem[sizeof(((struct bd_error *)0)->msg)]; /* why those bytes are no database, or "" */
+	struct bd_arena arena;                             /* of packages */
 };
 
 static int layer_before(const struct bd_package_vec *before, const struct bd_package *package, size_t *hint)
@@ -115,26 +126,22 @@ static int layer_before(const struct bd_package_vec *before, const struct bd_pac
 	return -1;
 }
 
-static void parse_in_layer(
-	struct inventory *inventory, struct bd_record *record, struct history_of_file *file, size_t layer)
+static void parse_in_layer(struct inventory *inventory, struct history_of_file *file, struct bd_str bytes, int layer)
 {
-	struct inventory_lookup lookup = { inventory, layer };
-	const struct bd_kept_file *kept = bd_layer_kept(inventory->layers[layer], file->path);
+	struct inventory_lookup lookup = { inventory, (size_t)layer };
 	const struct bd_catalog_in in = {
-		.path = file->path, .bytes = kept->bytes, .os = &inventory->os, .file = look_up, .context = &lookup
+		.path = file->path, .bytes = bytes, .os = &inventory->os, .file = look_up, .context = &lookup
 	};
 	struct bd_package_vec packages = { 0 };
 	struct bd_arena arena = { 0 };
-	struct bd_error err;
+	struct bd_error err = { .msg = "" };
 	size_t hint = 0;
 
-	if (file->cataloger->parse(&in, &arena, &packages, &err) < 0) {
-		bd_record_diagnose(record, "package-database-unreadable", file->path, "%s (%s, layer %zu): %s",
-			file->path, file->cataloger->name, layer, err.msg);
-	}
+	(void)!file->cataloger->parse(&in, &arena, &packages, &err);
+	memcpy(file->problem, err.msg, sizeof(file->problem));
 	for (size_t i = 0; i < packages.len; i++) {
 		const int since = file->packages.len > 0 ? layer_before(&file->packages, &packages.v[i], &hint) : -1;
-		packages.v[i].layer = since >= 0 ? since : (int)layer;
+		packages.v[i].layer = since >= 0 ? since : layer;
 		if (packages.v[i].path == NULL) {
 			packages.v[i].path = file->path;
 		}
@@ -143,7 +150,8 @@ static void parse_in_layer(
 	bd_arena_release(&file->arena);
 	file->packages = packages;
 	file->arena = arena;
-	file->bytes = kept->bytes;
+	file->bytes = bytes;
+	file->layer = layer;
 }
 
 static void forget(struct history_of_file *file)
@@ -151,6 +159,7 @@ static void forget(struct history_of_file *file)
 	free(file->packages.v);
 	bd_arena_release(&file->arena);
 	file->packages = (struct bd_package_vec){ 0 };
+	file->layer = -1;
 }
 
 static struct bd_package copy_package(struct bd_arena *arena, const struct bd_package *from)
@@ -171,22 +180,43 @@ static struct bd_package copy_package(struct bd_arena *arena, const struct bd_pa
 	return to;
 }
 
+/*
+ * What the finished image has at this path decides; bytes may also have come there by a hard link into a
+ * lower layer, or through a symbolic link, and then stand under another path.
+ */
+static void settle_on_tree(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+{
+	const struct bd_tree_file *there = bd_tree_find(&inventory->tree, file->path);
+	const struct bd_kept_file *kept = there != NULL ? bd_tree_kept(inventory->layers, there) : NULL;
+
+	if (there == NULL || there->entry->kind != BD_FILE) {
+		forget(file);
+	} else if (kept == NULL) {
+		forget(file);
+		bd_record_diagnose(record, "package-database-unreadable", file->path,
+			"%s (%s): its bytes were not kept: it is too large, or a link to a file that nobody reads",
+			file->path, file->cataloger->name);
+	} else if (file->layer != there->layer) {
+		parse_in_layer(inventory, file, kept->bytes, there->layer);
+	}
+	if (file->problem[0] != '\0' && file->layer >= 0) {
+		bd_record_diagnose(record, "package-database-unreadable", file->path, "%s (%s): %s", file->path,
+			file->cataloger->name, file->problem);
+	}
+}
+
 static void trace_file(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
 {
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
-		if (layer == NULL) {
-			continue;
-		}
-		if (bd_layer_kept(layer, file->path) != NULL) {
-			parse_in_layer(inventory, record, file, i);
-		} else if (bd_layer_find(layer, file->path) != NULL) {
-			/* there, and yet not kept: too large, or a link to nothing */
-			forget(file);
-		} else if (file->packages.len > 0 && layer_hides(layer, file->path)) {
+		const struct bd_kept_file *kept = bd_layer_kept(layer, file->path);
+		if (kept != NULL) {
+			parse_in_layer(inventory, file, kept->bytes, (int)i);
+		} else if (file->layer >= 0 && layer_hides(layer, file->path)) {
 			forget(file);
 		}
 	}
+	settle_on_tree(inventory, record, file);
 	for (size_t i = 0; i < file->packages.len; i++) {
 		*bd_vec_push(&record->packages) = copy_package(&record->arena, &file->packages.v[i]);
 	}
@@ -211,10 +241,16 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory)
 	struct bd_string_vec paths = { 0 };
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
-		for (size_t k = 0; layer != NULL && k < layer->kept.len; k++) {
+		for (size_t k = 0; k < layer->kept.len; k++) {
 			if (bd_cataloger_for(layer->kept.v[k].path) != NULL) {
 				*bd_vec_push(&paths) = layer->kept.v[k].path;
 			}
+		}
+	}
+	for (size_t i = 0; i < inventory->tree.len; i++) { /* also those that were not kept under this path */
+		const struct bd_tree_file *file = &inventory->tree.v[i];
+		if (file->entry->kind == BD_FILE && bd_cataloger_for(file->path) != NULL) {
+			*bd_vec_push(&paths) = file->path;
 		}
 	}
 	if (paths.len > 0) {
@@ -230,42 +266,40 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory)
 	return paths;
 }
 
-/* A primary file that the tree has and no layer kept the bytes of would vanish silently. */
-static void diagnose_unkept(const struct inventory *inventory, struct bd_record *record)
-{
-	for (size_t i = 0; i < inventory->tree.len; i++) {
-		const struct bd_tree_file *file = &inventory->tree.v[i];
-		const struct bd_cataloger *cataloger =
-			file->entry->kind == BD_FILE ? bd_cataloger_for(file->path) : NULL;
-		if (cataloger != NULL && bd_layer_kept(inventory->layers[file->layer], file->path) == NULL) {
-			bd_record_diagnose(record, "package-database-unreadable", file->path,
-				"%s (%s): its bytes were not kept: too large, or a link to a file that nobody reads",
-				file->path, cataloger->name);
-		}
-	}
-}
-
 void inventory_packages(struct inventory *inventory, struct bd_record *record)
 {
 	struct bd_string_vec paths = primary_paths(inventory);
 	for (size_t i = 0; i < paths.len; i++) {
-		struct history_of_file file = { .cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i] };
+		struct history_of_file file = {
+			.cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i], .layer = -1
+		};
 		trace_file(inventory, record, &file);
 	}
 	free(paths.v);
-	diagnose_unkept(inventory, record);
 	if (record->packages.len == 0) {
 		bd_record_diagnose(record, "package-none-found", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");
 	}
 }
 
+/* etc/os-release is a link to usr/lib/os-release nearly everywhere. */
+static const char *os_release_target(struct inventory *inventory, const char *path)
+{
+	const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, path);
+	struct bd_buf target = { 0 };
+	if (file == NULL || file->entry->kind != BD_SYMLINK) {
+		return path;
+	}
+	bd_path_resolve(&target, bd_path_dir(bd_str(file->path)), bd_str(file->entry->target));
+	const char *copy = bd_arena_text(&inventory->arena, target.p, target.n);
+	bd_buf_release(&target);
+	return copy;
+}
+
 static void read_os_release(struct inventory *inventory)
 {
 	for (const char *const *path = bd_os_release_paths; *path != NULL && inventory->layer_count > 0; path++) {
-		const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, *path);
-		const struct bd_str bytes =
-			kept_as_of(inventory, inventory->layer_count - 1, file != NULL ? file->path : *path);
+		const struct bd_str bytes = kept_at_last(inventory, os_release_target(inventory, *path));
 		if (bytes.p != NULL) {
 			bd_os_release_parse(bytes, &inventory->arena, &inventory->os);
 			return;
@@ -278,7 +312,7 @@ void inventory_merge(struct inventory *inventory, struct bd_record *record)
 	bd_tree_build(inventory->layers, inventory->layer_count, &inventory->tree);
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
-		for (size_t k = 0; layer != NULL && k < layer->diagnostics.len; k++) {
+		for (size_t k = 0; k < layer->diagnostics.len; k++) {
 			const struct bd_diagnostic *found = &layer->diagnostics.v[k];
 			bd_record_diagnose(record, found->code, found->where, "layer %zu: %s", i, found->text);
 		}
