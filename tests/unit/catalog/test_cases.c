@@ -142,7 +142,11 @@ static void check_owned(struct run *run, json_t *expected)
 	json_t *list;
 	json_object_foreach (expected, purl, list) {
 		const struct bd_package *package = find_package(run, purl);
-		const struct bd_cataloger *cataloger = bd_cataloger_for(package->path);
+		const struct bd_cataloger *cataloger = package != NULL ? bd_cataloger_for(package->path) : NULL;
+		if (cataloger == NULL) {
+			fail_msg("%s is not found", purl);
+			return;
+		}
 		const struct bd_catalog_in in = input(run, package->path);
 		json_auto_t *actual = json_array();
 		struct bd_error err;
