@@ -279,14 +279,24 @@ static void add_package(struct markdown *m, const struct bd_package_row *row)
 	bd_buf_add_str(&m->block, " |\n");
 }
 
+/* Rows are source packages; what people count is what is installed. */
+static size_t count_packages(const struct bd_package_row_vec *rows)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < rows->len; i++) {
+		count += rows->v[i].members.len > 1 ? rows->v[i].members.len : 1;
+	}
+	return count;
+}
+
 static void put_packages(struct markdown *m)
 {
 	const struct bd_package_row_vec *rows = &m->report->package_rows;
 	if (rows->len == 0) {
 		return;
 	}
-	const char *summary =
-		bd_arena_printf(&m->arena, "%s", bd_plural(&m->arena, rows->len, "package differs", "packages differ"));
+	const char *summary = bd_arena_printf(
+		&m->arena, "%s", bd_plural(&m->arena, count_packages(rows), "package differs", "packages differ"));
 	const bool opened =
 		open_table(m, summary, "| | Package | Last good | Failing | Where |\n| :-- | :-- | :-- | :-- | :-- |");
 	for (size_t i = 0; i < rows->len; i++) {

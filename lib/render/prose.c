@@ -33,7 +33,8 @@ static bool is_abbreviated_id(const char *p, size_t n)
 /* Times and counts ("03:12", "1/2") are words although they have a name's characters. */
 static bool is_name(const char *p, size_t n)
 {
-	if (n < 2 || consists_of(p, n, "0123456789:/.,-+")) {
+	static const char system[] = "GNU/Linux"; /* a word of every distribution's name */
+	if (n < 2 || consists_of(p, n, "0123456789:/.,-+") || (n == strlen(system) && memcmp(p, system, n) == 0)) {
 		return false;
 	}
 	if (is_abbreviated_id(p, n) || (p[0] == '-' && p[1] == '-')) {

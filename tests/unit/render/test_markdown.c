@@ -31,7 +31,7 @@ static void test_render_base_moved(void **state)
 	assert_has(text, "source tree `80655da`. Between them, the tag `python:2.7` moved");
 	assert_has(text, "| Base image | `sha256:79bd10b2cf39` | `sha256:4924b67b58e5` |\n");
 	assert_has(text, "```diff\n-FROM python:2.7\n+FROM python:2.7@sha256:79bd");
-	assert_has(text, "<details><summary>7 packages differ</summary>\n\n| | Package |");
+	assert_has(text, "<details><summary>9 packages differ</summary>\n\n| | Package |");
 	assert_has(text, "| \\~ | `openssl` (3 packages) | `1.1.1c-1` | `1.1.1d-0+deb10u2` | base layers 2, 5 |\n");
 	assert_has(text,
 		"**Same:** Settings of the application, Source tree, Dockerfile, Build arguments, Platform, Builder.\n");
