@@ -67,8 +67,7 @@ static int write_files(
 	bd_buf_add_str(&text, "#mtree\n");
 	int result = bd_collect_tree(image, arguments->platform, add_mtree_line, &text, err);
 	if (result == 0) {
-		result = output->file != NULL ? write_file(output->file, bd_buf_view(&text), err)
-					      : write_standard_output(bd_buf_view(&text), err);
+		result = write_output(output->file, bd_buf_view(&text), err);
 	}
 	bd_buf_release(&text);
 	return result;
@@ -139,7 +138,7 @@ static int print_summary(const struct arguments *arguments, const struct bd_reco
 {
 	struct bd_buf text = { 0 };
 	summarise(record, &text);
-	const int result = write_standard_output(bd_buf_view(&text), err);
+	const int result = write_output(NULL, bd_buf_view(&text), err);
 	bd_buf_release(&text);
 	print_hint(arguments, "nothing was kept: add -o record=FILE to compare this build later");
 	return result;

@@ -159,8 +159,7 @@ static int write_all(const struct arguments *arguments, const struct output *out
 	const struct bd_buf *rendered, struct bd_error *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		const int result = outputs[i].file != NULL ? write_file(outputs[i].file, bd_buf_view(&rendered[i]), err)
-							   : write_standard_output(bd_buf_view(&rendered[i]), err);
+		const int result = write_output(outputs[i].file, bd_buf_view(&rendered[i]), err);
 		if (result < 0) {
 			return result;
 		}

@@ -4,10 +4,8 @@
 
 #include "options.h"
 
-/* All of it to standard output. */
-int write_standard_output(struct bd_str bytes, struct bd_error *err) BD_CHECKED;
-/* To a file through a temporary name beside it, so that a failed run leaves no half file. */
-int write_file(const char *path, struct bd_str bytes, struct bd_error *err) BD_CHECKED;
+/* All of it to a file, whole or not at all; path NULL: to standard output. */
+int write_output(const char *path, struct bd_str bytes, struct bd_error *err) BD_CHECKED;
 /* At most one output may go to standard output. */
 int check_outputs(const struct arguments *arguments, struct bd_error *err) BD_CHECKED;
 

@@ -160,6 +160,19 @@ void bd_time_text(int64_t seconds, char *out);
 /* Seconds since 1970 of an RFC 3339 time; false when it is not one. */
 bool bd_time_parse(const char *text, int64_t *seconds_out);
 
+/* ---- files we write ------------------------------------------------------------------------------ */
+
+/*
+ * A file that is whole or not there: its bytes go to a temporary name beside it until they are
+ * committed.  "-" is standard output; a device or pipe is written to as it is.
+ * Fails: BD_ERR_IO, BD_ERR_NOT_FOUND (no such folder).
+ */
+struct bd_output;
+int bd_output_open(const char *path, struct bd_output **out, struct bd_error *err) BD_CHECKED;
+int bd_output_write(struct bd_output *output, struct bd_str bytes, struct bd_error *err) BD_CHECKED;
+int bd_output_commit(struct bd_output *output, struct bd_error *err) BD_CHECKED;
+void bd_output_close(struct bd_output *output); /* what was not committed is gone; NULL is accepted */
+
 /* ---- paths in images ------------------------------------------------------------------------- */
 
 /*

@@ -229,6 +229,9 @@ void bd_record_diagnose(struct bd_record *record, const char *code, const char *
 /* Put every list into its canonical order (header of RECORD.md). */
 void bd_record_sort(struct bd_record *record);
 
+/* The same keys with the same values; a redacted value equals another one. */
+bool bd_settings_equal(const struct bd_setting_vec *a, const struct bd_setting_vec *b);
+
 /*
  * The canonical bytes.  Sorts the record first and sets record->digest.
  */

@@ -32,19 +32,6 @@ static enum bd_tri same_diff_ids(const struct bd_base *a, const struct bd_base *
 	return BD_SAME;
 }
 
-static bool same_settings(const struct bd_setting_vec *a, const struct bd_setting_vec *b)
-{
-	if (a->len != b->len) {
-		return false;
-	}
-	for (size_t i = 0; i < a->len; i++) {
-		if (!bd_streq(a->v[i].key, b->v[i].key) || !bd_streq(a->v[i].value, b->v[i].value)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /*
  * Two builds from one index for one platform had one image; from two indexes they may have had one
  * all the same: of that an index digest alone says nothing.
@@ -66,7 +53,7 @@ static void judge(struct bd_base_pair *pair)
 		pair->same = BD_DIFFERENT;
 		pair->how = "diff_ids";
 	} else if (diff_ids == BD_SAME) { /* the same files; a rebuild may still have changed what it sets */
-		pair->same = same_settings(&a->env, &b->env) ? BD_SAME : BD_DIFFERENT;
+		pair->same = bd_settings_equal(&a->env, &b->env) ? BD_SAME : BD_DIFFERENT;
 		pair->how = pair->same == BD_SAME ? "diff_ids" : "settings";
 	} else if (config == BD_DIFFERENT || manifest == BD_DIFFERENT) {
 		pair->same = BD_DIFFERENT;

@@ -59,25 +59,13 @@ static bool base_files_differ(const struct bd_report *report)
 	return false;
 }
 
-static bool same_values(const struct bd_setting_vec *a, const struct bd_setting_vec *b)
-{
-	if (a->len != b->len) {
-		return false;
-	}
-	for (size_t i = 0; i < a->len; i++) {
-		if (!bd_streq(a->v[i].key, b->v[i].key) || !bd_streq(a->v[i].value, b->v[i].value)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* Both inventories must be whole to say this: an error is never "same". */
 static bool rebuilt_same_content(const struct bd_report *report, const struct bd_base_pair *pair)
 {
 	const struct bd_diff *diff = &report->diff;
 	return diff->packages_same != BD_CANNOT_TELL && diff->files_same != BD_CANNOT_TELL &&
-	       !base_packages_differ(report) && !base_files_differ(report) && same_values(&pair->a->env, &pair->b->env);
+	       !base_packages_differ(report) && !base_files_differ(report) &&
+	       bd_settings_equal(&pair->a->env, &pair->b->env);
 }
 
 static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct bd_base_pair *pair)

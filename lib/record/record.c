@@ -62,3 +62,16 @@ void bd_record_diagnose(struct bd_record *record, const char *code, const char *
 		.text = bd_arena_strdup(&record->arena, text),
 	};
 }
+
+bool bd_settings_equal(const struct bd_setting_vec *a, const struct bd_setting_vec *b)
+{
+	if (a->len != b->len) {
+		return false;
+	}
+	for (size_t i = 0; i < a->len; i++) {
+		if (!bd_streq(a->v[i].key, b->v[i].key) || !bd_streq(a->v[i].value, b->v[i].value)) {
+			return false;
+		}
+	}
+	return true;
+}
