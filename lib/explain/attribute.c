@@ -91,7 +91,7 @@ static void attribute_packages(struct explanation *x)
 	for (size_t i = 0; i < packages->len; i++) {
 		struct bd_package_change *change = &packages->v[i];
 		change->explained_by = explain_package(x, change);
-		if (change->explained_by < 0) { /* no layer tells whose it is */
+		if (change->explained_by < 0 && !x->undecided) { /* no layer tells whose it is */
 			change->explained_by = cause_of_line(x,
 				change->change == BD_CONTENT ? BD_SAME_VERSION_OTHER_CONTENT : BD_OWN_STEP_DRIFTED,
 				NULL);
@@ -130,7 +130,7 @@ static void attribute_settings(struct explanation *x)
 			change->explained_by = x->base_cause;
 		} else if (x->report->source_same == BD_DIFFERENT) {
 			change->explained_by = source_changed(x);
-		} else {
+		} else if (!x->undecided) {
 			change->explained_by = cause_of_line(x, BD_SETTINGS_CHANGED, NULL);
 		}
 	}
@@ -178,7 +178,8 @@ static void attribute_files(struct explanation *x)
 			continue;
 		}
 		change->explained_by = explain_file(x, change);
-		if (change->explained_by < 0) {
+		const bool open = x->undecided && origin_of_file_change(x->report, change) == BD_LAYER_UNKNOWN;
+		if (change->explained_by < 0 && !open) {
 			change->explained_by =
 				cause_of_line(x, BD_FILES_OUTSIDE_PACKAGES, layer_of_file_change(x->report, change));
 		}
@@ -203,7 +204,9 @@ static void count_explained(struct explanation *x)
 	const struct bd_diff *diff = &x->report->diff;
 	struct bd_cause *causes = x->report->causes.v;
 	for (size_t i = 0; i < diff->packages.len; i++) {
-		causes[diff->packages.v[i].explained_by].explains++;
+		if (diff->packages.v[i].explained_by >= 0) {
+			causes[diff->packages.v[i].explained_by].explains++;
+		}
 	}
 	for (size_t i = 0; i < diff->settings.len; i++) {
 		if (diff->settings.v[i].explained_by >= 0) {

@@ -25,12 +25,16 @@ static const char *reference_of(struct explanation *x, const struct bd_base *bas
 
 /*
  * Nobody recorded where the base's layers end, and yet: an image that starts from another has at least
- * its lowest layer from it.  If that one differs, the base does.
+ * its lowest layer from it.  If that one differs, the base does.  A single layer may be a squashed image's,
+ * with the own steps in it.
  */
 static void narrow(struct bd_report *report, struct bd_base_pair *pair)
 {
 	const struct bd_layer_line *a = layer_of(report->a, 0);
 	const struct bd_layer_line *b = layer_of(report->b, 0);
+	if (report->a->layers.len < 2 || report->b->layers.len < 2) {
+		return;
+	}
 	if (pair->same == BD_CANNOT_TELL && shown_base(pair)->role == BD_ROLE_BASE && a != NULL && b != NULL &&
 		a->diff_id != NULL && b->diff_id != NULL && strcmp(a->diff_id, b->diff_id) != 0) {
 		pair->same = BD_DIFFERENT;
@@ -134,6 +138,21 @@ static void judge_other(struct explanation *x, const struct bd_base_pair *pair)
 	}
 }
 
+/* Packages differ, no base is found guilty or innocent, and no layer tells whose they are. */
+static bool is_undecided(const struct explanation *x)
+{
+	const struct bd_report *report = x->report;
+	const struct bd_base_pair *pair = final_base_pair(report);
+	const bool known = pair != NULL && (pair->same == BD_SAME || x->base_cause >= 0);
+
+	for (size_t i = 0; !known && report->source_same != BD_DIFFERENT && i < report->diff.packages.len; i++) {
+		if (origin_of_package_change(report, &report->diff.packages.v[i]) == BD_LAYER_UNKNOWN) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void judge_bases(struct explanation *x)
 {
 	for (size_t i = 0; i < x->report->diff.bases.len; i++) {
@@ -147,4 +166,5 @@ void judge_bases(struct explanation *x)
 			judge_other(x, pair);
 		}
 	}
+	x->undecided = is_undecided(x);
 }

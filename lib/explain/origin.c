@@ -23,7 +23,7 @@ enum bd_layer_origin origin_of_layer(const struct bd_record *record, int layer)
 	if (line == NULL) {
 		return BD_LAYER_UNKNOWN;
 	}
-	if (line->origin == BD_LAYER_UNKNOWN && layer == 0 && starts_from_an_image(record)) {
+	if (line->origin == BD_LAYER_UNKNOWN && layer == 0 && record->layers.len > 1 && starts_from_an_image(record)) {
 		return BD_LAYER_BASE;
 	}
 	return line->origin;

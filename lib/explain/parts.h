@@ -13,6 +13,7 @@ struct explanation {
 	const struct bd_explain_options *options;
 	int base_cause;   /* index of the cause that is the final base, -1: none */
 	int source_cause; /* of source-changed, -1: none */
+	bool undecided;   /* packages differ in layers that may be the base's or the build's own: nobody is accused */
 };
 
 /* What a build is called, its runtime, its best base digest, its counts. */
@@ -24,6 +25,8 @@ void attribute_findings(struct explanation *x);
 /* Causes 12 to 14, rank, sentences of each, the verdict. */
 void reach_verdict(struct explanation *x);
 void write_cause_sentences(struct explanation *x);
+/* What a moved base made run again, as evidence of its cause. */
+void add_consequences(struct explanation *x, struct bd_cause *cause);
 void write_headline(struct explanation *x);
 void list_compared(struct explanation *x);
 void list_package_rows(struct explanation *x);
@@ -36,7 +39,7 @@ void list_remedies(struct explanation *x);
 int add_cause(struct explanation *x, enum bd_cause_kind kind);
 void add_text(struct bd_arena *arena, struct bd_string_vec *to, const char *text);
 
-/* Whose layer this is.  Layer 0 of an image that starts from another is that other's, come what may. */
+/* Whose layer this is.  The lowest of several layers of an image that starts from another is that other's. */
 enum bd_layer_origin origin_of_layer(const struct bd_record *record, int layer);
 const struct bd_layer_line *layer_of(const struct bd_record *record, int layer);
 /* The side a change is shown on: b, or a where it was removed. */

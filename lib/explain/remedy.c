@@ -206,36 +206,51 @@ static const char *pin_text(struct bd_arena *arena, const struct bd_package *pac
 						 : NULL;
 }
 
+/* The last good versions of what this cause changed; of a moved base only what own steps brought anew. */
+static bool wants_pin(const struct bd_report *report, const struct bd_package_change *change, int cause)
+{
+	const bool versioned = change->change == BD_UP || change->change == BD_DOWN || change->change == BD_CHANGED;
+	return versioned && change->explained_by == cause && change->a->owned_by == NULL &&
+	       (report->causes.v[cause].kind == BD_OWN_STEP_DRIFTED ||
+		       origin_of_package_change(report, change) == BD_LAYER_STEP);
+}
+
+static size_t list_pins(struct bd_report *report, int cause, struct bd_buf *pins)
+{
+	enum {
+		MOST = 12
+	};
+	size_t listed = 0;
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		const char *pin = wants_pin(report, change, cause) ? pin_text(&report->arena, change->a) : NULL;
+		if (pin != NULL && listed++ < MOST) {
+			bd_buf_printf(pins, "%s%s", pins->n > 0 ? " " : "", pin);
+		}
+	}
+	return listed > MOST ? listed - MOST : 0;
+}
+
 static void pin_packages(struct explanation *x, int cause)
 {
 	struct bd_report *report = x->report;
 	struct bd_arena *arena = &report->arena;
-	const int line = report->causes.v[cause].line;
+	const bool own = report->causes.v[cause].kind == BD_OWN_STEP_DRIFTED;
+	const int line = own ? report->causes.v[cause].line : 0;
 	struct bd_buf pins = { 0 };
-	size_t listed = 0;
-	size_t more = 0;
+	const size_t more = list_pins(report, cause, &pins);
 
-	for (size_t i = 0; i < report->diff.packages.len; i++) {
-		const struct bd_package_change *change = &report->diff.packages.v[i];
-		const bool versioned =
-			change->change == BD_UP || change->change == BD_DOWN || change->change == BD_CHANGED;
-		const char *pin = change->explained_by == cause && versioned && change->a->owned_by == NULL
-					  ? pin_text(arena, change->a)
-					  : NULL;
-		if (pin != NULL && listed == 12) {
-			more++;
-		} else if (pin != NULL) {
-			bd_buf_printf(&pins, "%s%s", listed++ > 0 ? " " : "", pin);
-		}
-	}
-	if (listed > 0) {
+	if (pins.n > 0) {
 		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_PACKAGE);
+		const char *rest = more > 0 ? bd_arena_printf(arena, " (%zu more are in the list below)", more) : "";
 		remedy->line = line;
 		remedy->new_text = bd_arena_text(arena, pins.p, pins.n);
-		remedy->text = bd_arena_printf(arena, "Ask for the last good versions in %s%s%s.", remedy->file,
-			line > 0 ? bd_arena_printf(arena, ", line %d", line) : "",
-			more > 0 ? bd_arena_printf(arena, " (%zu more are in the list below)", more) : "");
-		remedy->test = "If a build with these versions passes, one of these packages was the cause.";
+		remedy->text = own ? bd_arena_printf(arena, "Ask for the last good versions in %s%s%s.", remedy->file,
+					     line > 0 ? bd_arena_printf(arena, ", line %d", line) : "", rest)
+				   : bd_arena_printf(arena,
+					     "Second thing to pin: what the steps above it installed anew%s.", rest);
+		remedy->test =
+			own ? "If a build with these versions passes, one of these packages was the cause." : NULL;
 	}
 	bd_buf_release(&pins);
 }
@@ -251,6 +266,21 @@ static void record_more(struct explanation *x)
 	}
 }
 
+static void ask_for_base(struct explanation *x)
+{
+	struct bd_arena *arena = &x->report->arena;
+	const struct bd_base_pair *pair = final_base_pair(x->report);
+	const char *reference =
+		pair != NULL ? familiar_reference(arena, (pair->b != NULL ? pair->b : pair->a)->reference) : NULL;
+	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+
+	remedy->file = NULL;
+	remedy->text = bd_arena_printf(arena,
+		"Record the base image of every build, with: basedrift collect IMAGE --base %s@sha256:… (its digest), or "
+		"--base-image oci:… (the image itself).",
+		reference != NULL ? reference : "REFERENCE");
+}
+
 void list_remedies(struct explanation *x)
 {
 	struct bd_report *report = x->report;
@@ -259,9 +289,15 @@ void list_remedies(struct explanation *x)
 		if (cause->kind == BD_BASE_IMAGE_MOVED || cause->kind == BD_STAGE_IMAGE_MOVED ||
 			cause->kind == BD_FRONTEND_MOVED) {
 			pin_base(x, cause);
+			if ((int)i == x->base_cause) {
+				pin_packages(x, (int)i);
+			}
 		} else if (cause->kind == BD_OWN_STEP_DRIFTED) {
 			pin_packages(x, (int)i);
 		}
+	}
+	if (x->undecided) {
+		ask_for_base(x);
 	}
 	record_more(x);
 }

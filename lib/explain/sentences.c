@@ -97,6 +97,15 @@ static const char *what_differs(struct bd_arena *arena, const struct totals *t)
 			       : "nothing else differs";
 }
 
+static const char *capital(struct bd_arena *arena, const char *text)
+{
+	char *copy = bd_arena_strdup(arena, text);
+	if (copy[0] >= 'a' && copy[0] <= 'z') {
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	}
+	return copy;
+}
+
 static const char *source_words(struct bd_report *report)
 {
 	struct bd_arena *arena = &report->arena;
@@ -389,6 +398,15 @@ static void cannot_tell(struct explanation *x, struct bd_cause *cause, const str
 	(void)t;
 	const struct bd_record *a = x->report->a;
 	const struct bd_record *b = x->report->b;
+	if (x->undecided) {
+		const struct totals open = totals_of(x->report, -1);
+		cause->title = "Packages differ, and nothing recorded tells who brought them";
+		cause->sentence = bd_arena_printf(&x->report->arena,
+			"%s. Whether the base image or the build's own steps brought that, these images do not tell: no record "
+			"of the base, and no layers that hold the base alone.",
+			capital(&x->report->arena, what_differs(&x->report->arena, &open)));
+		return;
+	}
 	const bool missing_a = !a->image.present && a->packages.len == 0;
 	const bool missing_b = !b->image.present && b->packages.len == 0;
 	cause->title = missing_a   ? "The last good build has no package inventory"
@@ -422,6 +440,9 @@ void write_cause_sentences(struct explanation *x)
 		struct bd_cause *cause = &x->report->causes.v[i];
 		const struct totals totals = totals_of(x->report, (int)i);
 		sentences[cause->kind](x, cause, &totals);
+		if ((int)i == x->base_cause) {
+			add_consequences(x, cause);
+		}
 	}
 }
 
@@ -482,15 +503,6 @@ static const char *subject(struct bd_report *report)
 		return subject_of_stage(report);
 	}
 	return subjects[cause];
-}
-
-static const char *capital(struct bd_arena *arena, const char *text)
-{
-	char *copy = bd_arena_strdup(arena, text);
-	if (copy[0] >= 'a' && copy[0] <= 'z') {
-		copy[0] = (char)(copy[0] - 'a' + 'A');
-	}
-	return copy;
 }
 
 static const char *headline_without_subject(const struct bd_report *report)

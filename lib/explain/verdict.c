@@ -16,8 +16,10 @@ int add_cause(struct explanation *x, enum bd_cause_kind kind)
 /* First the table's order, then what explains most, then the Dockerfile's. */
 static bool ranks_before(const struct bd_cause *a, const struct bd_cause *b)
 {
-	if (a->kind != b->kind) {
-		return a->kind < b->kind;
+	if (a->kind != b->kind) { /* packages nobody can place weigh more than what stands beside them */
+		const bool open_a = a->kind == BD_CANNOT_TELL_CAUSE;
+		const bool open_b = b->kind == BD_CANNOT_TELL_CAUSE;
+		return open_a != open_b ? open_a : a->kind < b->kind;
 	}
 	return a->explains != b->explains ? a->explains > b->explains : a->line < b->line;
 }
@@ -140,7 +142,7 @@ void reach_verdict(struct explanation *x)
 {
 	struct bd_report *report = x->report;
 
-	if (report->causes.len == 0) {
+	if (report->causes.len == 0 || x->undecided) {
 		add_fallback(x);
 	}
 	rank(x);

@@ -105,8 +105,26 @@ static void test_explain_base_moved(void **state)
 		"--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,3 +1,3 @@\n-FROM python:2.7\n"
 		"+FROM python:2.7@sha256:79bd10b2cf390f207f675bd67e0a5492b8d3c2e9955cd457684147d7f9d17d36\n"
 		" RUN pip install six\n COPY --from=ui /dist /app\n");
+	assert_int_equal(p.report->remedy.v[1].kind, BD_REMEDY_PIN_PACKAGE); /* second thing to pin */
+	assert_string_equal(p.report->remedy.v[1].new_text, "six==1.12.0");
 	assert_false(row_of(p.report, BD_TOPIC_BASE_PACKAGES)->is_cause);
 	assert_true(row_of(p.report, BD_TOPIC_BASE)->is_cause);
+	release(&p);
+}
+
+static void test_explain_step_was_served_from_the_cache(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("moved", "run2", "copy"));
+	p.a->image.created = "2019-10-18T21:40:00Z";
+	p.a->layers.v[1].created = "2019-07-12T10:00:00Z";
+	set_version(p.b, "openssl", "1.1.1d-0+deb10u2");
+	set_version(p.b, "six", "1.13.0");
+	explain(&p, false);
+	const struct bd_string_vec *evidence = &p.report->causes.v[0].evidence;
+	assert_string_equal(evidence->v[evidence->len - 1],
+		"The move reset the build cache: Dockerfile line 2 really ran again, for the first time since 2019-07-12 and brought "
+		"1 other package.");
 	release(&p);
 }
 
@@ -400,6 +418,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain_equal_builds),
 		cmocka_unit_test(test_explain_base_moved),
+		cmocka_unit_test(test_explain_step_was_served_from_the_cache),
 		cmocka_unit_test(test_explain_base_moved_without_a_digest),
 		cmocka_unit_test(test_explain_base_moved_and_copied_packages_drifted),
 		cmocka_unit_test(test_explain_base_rebuilt_with_the_same_content),
