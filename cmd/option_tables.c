@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "basedrift/record.h"
+#include "basedrift/source.h"
 
 #include "options.h"
 
@@ -173,10 +174,32 @@ static int take_build_arg(struct arguments *a, const char *value, struct bd_erro
 	return 0;
 }
 
+static bool starts_with_transport(const char *text)
+{
+	struct bd_str names = bd_str(bd_transport_names());
+	while (names.n > 0) {
+		const struct bd_str name = bd_str_trim(bd_str_cut(&names, ','));
+		if (strncmp(text, name.p, name.n) == 0 && text[name.n] == ':') {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "registry.example/tool:1=oci:tool": an image that is copied from, and where it is. */
+static bool splits_at_transport(const char *value)
+{
+	const char *at = strchr(value, '=');
+	return at != NULL && !starts_with_transport(value) && starts_with_transport(at + 1);
+}
+
 /* [STAGE=]VALUE: a stage name has no "/", ":" or "@", an image that has "=" in its path has one of them before it. */
 static struct key_value stage_and_value(struct arguments *a, const char *value)
 {
-	const size_t n = strcspn(value, "=/:@");
+	size_t n = strcspn(value, "=/:@");
+	if (value[n] != '=' && splits_at_transport(value)) {
+		n = strcspn(value, "=");
+	}
 	if (value[n] != '=' || n == 0) {
 		return (struct key_value){ NULL, value };
 	}

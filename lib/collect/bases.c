@@ -158,7 +158,13 @@ static struct bd_base *final_base(struct base_reader *reader)
 
 /* ---- what the user says ------------------------------------------------------------------------- */
 
-/* The base of a stage, by name or number; of the final one when stage is NULL. */
+static bool is_copied_image(const struct bd_base *base, const char *name)
+{
+	return (base->role == BD_ROLE_COPY || base->role == BD_ROLE_MOUNT) &&
+	       (strcmp(base->as_written, name) == 0 || bd_streq(base->reference, name));
+}
+
+/* The base of a stage, by name or number, or an image that is copied from; the final base when stage is NULL. */
 static struct bd_base *base_of_stage(struct base_reader *reader, const char *stage)
 {
 	uint64_t number;
@@ -168,6 +174,9 @@ static struct bd_base *base_of_stage(struct base_reader *reader, const char *sta
 	const bool numbered = bd_str_to_u64(bd_str(stage), &number);
 	for (size_t i = 0; i < reader->record->bases.len; i++) {
 		struct bd_base *base = &reader->record->bases.v[i];
+		if (is_copied_image(base, stage)) {
+			return base;
+		}
 		if (base->role != BD_ROLE_BASE && base->role != BD_ROLE_BUILDER) {
 			continue;
 		}
@@ -189,7 +198,7 @@ static int take_base_option(struct base_reader *reader, const struct bd_base_opt
 	}
 	if (base == NULL && option->stage != NULL) {
 		return bd_error_set(err, BD_ERR_USAGE,
-			"--base %s=%s: the Dockerfile has no stage of that name that starts from an image",
+			"--base %s=%s: the Dockerfile has no such stage that starts from an image, and copies from no such image",
 			option->stage, option->value);
 	}
 	if (base == NULL) {
@@ -250,7 +259,7 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 
 	if (base == NULL && option->stage != NULL) {
 		return bd_error_set(err, BD_ERR_USAGE,
-			"--base-image %s=%s: the Dockerfile has no stage of that name that starts from an image",
+			"--base-image %s=%s: the Dockerfile has no such stage that starts from an image, and copies from no such image",
 			option->stage, option->value);
 	}
 	if (bd_image_open(option->value, &source, &given, err) < 0) {
@@ -273,6 +282,8 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 			*opened_out = given;
 			return 0;
 		}
+	} else if (history_is_squashed(&reader->image->config)) {
+		take_image(reader, base, given, BD_STATED); /* merged layers neither confirm nor refute it */
 	} else {
 		const char *config = bd_digest_of_kind(&given->digests, BD_DIGEST_CONFIG);
 		struct bd_evidence *evidence = add_evidence(reader, base, "base-image", given->reference, config);
@@ -317,7 +328,7 @@ static void take_history(struct base_reader *reader, struct bd_base *base, const
 		evidence->confidence = BD_INFERRED;
 		evidence->note = "names the reference and the first own layer, not a digest";
 	}
-	if (map->source == BOUNDARY_UNKNOWN || map->source == BOUNDARY_SCRATCH || base->diff_ids.len > 0) {
+	if (!history_boundary_known(map) || map->source == BOUNDARY_SCRATCH || base->diff_ids.len > 0) {
 		return;
 	}
 	copy_diff_ids(reader, base, &config->diff_ids, map->base_layers);
@@ -343,7 +354,7 @@ static bool own_steps_set(const struct history_map *map, const char *name, const
 static void take_inherited_env(struct base_reader *reader, struct bd_base *base, const struct history_map *map)
 {
 	const struct bd_setting_vec *env = &reader->record->image.config.env;
-	if (map->source == BOUNDARY_UNKNOWN || map->source == BOUNDARY_SCRATCH || base->env.len > 0) {
+	if (!history_boundary_known(map) || map->source == BOUNDARY_SCRATCH || base->env.len > 0) {
 		return;
 	}
 	base->env = (struct bd_setting_vec){ .cap = env->len };

@@ -141,6 +141,32 @@ static void assign(const struct bd_history_vec *history, size_t first, const str
 }
 
 /*
+ * A Dockerfile of FROM, ENV, CMD and their like adds no layer: all layers are the base's, if the entries
+ * after the last of them are those instructions.
+ */
+static bool steps_without_layers(const struct bd_history_vec *history, const struct chain *chain,
+	const struct bd_instruction *const *assigned, size_t *first_out)
+{
+	size_t first = history->len;
+	size_t wanted = 0;
+	size_t found = 0;
+	while (first > 0 && history->v[first - 1].empty_layer) {
+		first--;
+	}
+	for (size_t j = 0; j < chain->len; j++) {
+		if (strcmp(chain->v[j]->name, "WORKDIR") == 0) {
+			return false; /* it makes a layer, or none: the builder decides */
+		}
+		wanted += instruction_leaves_history(chain->v[j]);
+	}
+	for (size_t i = first; i < history->len; i++) {
+		found += assigned[i] != NULL && instruction_leaves_history(assigned[i]);
+	}
+	*first_out = first;
+	return first > 0 && wanted > 0 && found == wanted;
+}
+
+/*
  * Do the assigned instructions cover the end of the history?  Every RUN, COPY and ADD must be found by
  * more than its keyword, and every layer after the first of them must be one of them.
  */
@@ -165,7 +191,10 @@ static bool covers_end(const struct bd_history_vec *history, const struct chain 
 			*first_out = i;
 		}
 	}
-	return wanted > 0 && found == wanted;
+	if (wanted == 0) {
+		return steps_without_layers(history, chain, assigned, first_out);
+	}
+	return found == wanted;
 }
 
 static void find_boundary(const struct history_input *in, const struct chain *chain, struct history_map *out)
@@ -180,6 +209,10 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	if (in->from_scratch) {
 		out->source = BOUNDARY_SCRATCH;
 		out->boundary = 0;
+		return;
+	}
+	if (history_is_squashed(in->config)) {
+		out->source = BOUNDARY_MERGED;
 		return;
 	}
 	if (in->base_config != NULL && in->base_config->history.len <= history->len) {
@@ -209,10 +242,61 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	free(weights);
 }
 
+/* With the same context a COPY brings the same; the others may bring something else each time. */
+static bool may_drift(const struct bd_instruction *instruction)
+{
+	return strcmp(instruction->name, "RUN") == 0 || strcmp(instruction->name, "ADD") == 0 ||
+	       instruction->copy_from != NULL;
+}
+
+/* Other builders mark a step as empty that changed nothing; buildah one whose layer comes later. */
+static bool holds_earlier_steps(const struct bd_config *config, const struct bd_instruction *instruction)
+{
+	return instruction == NULL || !instruction_makes_layer(instruction) ||
+	       bd_key_value_get(&config->labels, "io.buildah.version") != NULL;
+}
+
+/*
+ * Without --layers buildah makes one layer of all steps, and its history marks every entry but the last
+ * as empty.  The layer's instruction is then the one step that can bring something new; of several, none.
+ */
+static const struct bd_instruction *layer_instruction(
+	const struct bd_config *config, const struct bd_instruction *const *assigned, size_t first, size_t at)
+{
+	const struct bd_history_vec *history = &config->history;
+	const struct bd_instruction *drifting = NULL;
+	const struct bd_instruction *copy = NULL;
+	size_t drifts = 0;
+	size_t makers = 0;
+	size_t start = at;
+
+	while (holds_earlier_steps(config, assigned[at]) && start > first && history->v[start - 1].empty_layer) {
+		start--;
+	}
+	for (size_t i = start; i <= at; i++) {
+		if (assigned[i] == NULL || !instruction_makes_layer(assigned[i])) {
+			continue;
+		}
+		makers++;
+		copy = assigned[i];
+		if (may_drift(assigned[i])) {
+			drifts++;
+			drifting = assigned[i];
+		}
+	}
+	if (makers == 0 || (makers == 1 && copy == assigned[at])) {
+		return assigned[at];
+	}
+	if (drifts > 0) {
+		return drifts == 1 ? drifting : NULL;
+	}
+	return makers == 1 ? copy : NULL;
+}
+
 static void fill(const struct history_input *in, const struct chain *chain, struct history_map *out)
 {
 	const struct bd_history_vec *history = &in->config->history;
-	const bool known = out->source != BOUNDARY_UNKNOWN;
+	const bool known = history_boundary_known(out);
 	const size_t first = known ? out->boundary : 0;
 	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
 	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
@@ -224,12 +308,31 @@ static void fill(const struct history_input *in, const struct chain *chain, stru
 	for (size_t i = 0; i < history->len; i++) {
 		struct history_match *match = &out->v[i];
 		match->origin = !known ? BD_LAYER_UNKNOWN : i < first ? BD_LAYER_BASE : BD_LAYER_STEP;
-		match->instruction = assigned[i];
 		match->layer = history->v[i].empty_layer ? -1 : layer++;
+		match->instruction =
+			match->layer >= 0 ? layer_instruction(in->config, assigned, first, i) : assigned[i];
 		out->base_layers += known && i < first && match->layer >= 0;
 	}
 	free(assigned);
 	free(weights);
+}
+
+bool history_boundary_known(const struct history_map *map)
+{
+	return map->source != BOUNDARY_UNKNOWN && map->source != BOUNDARY_MERGED;
+}
+
+bool history_is_squashed(const struct bd_config *config)
+{
+	size_t layers = 0;
+	bool from = false;
+	for (size_t i = 0; i < config->history.len; i++) {
+		if (!config->history.v[i].empty_layer) {
+			layers++;
+			from = comment_reference(&config->history.v[i]).n > 0;
+		}
+	}
+	return layers == 1 && from;
 }
 
 void history_map(const struct history_input *in, struct bd_arena *arena, struct history_map *out)

@@ -10,10 +10,11 @@
 
 enum boundary_source {
 	BOUNDARY_UNKNOWN,
-	BOUNDARY_SCRATCH,     /* FROM scratch: everything is the build's own */
-	BOUNDARY_BASE_IMAGE,  /* a base image at hand, by its diff_ids */
-	BOUNDARY_COMMENT,     /* "FROM <reference>" on the first own entry */
-	BOUNDARY_INSTRUCTIONS /* the Dockerfile's instructions, matched from the end */
+	BOUNDARY_SCRATCH,      /* FROM scratch: everything is the build's own */
+	BOUNDARY_BASE_IMAGE,   /* a base image at hand, by its diff_ids */
+	BOUNDARY_COMMENT,      /* "FROM <reference>" on the first own entry */
+	BOUNDARY_INSTRUCTIONS, /* the Dockerfile's instructions, matched from the end */
+	BOUNDARY_MERGED        /* a squashed image: base and own steps share their layer, nothing tells them apart */
 };
 
 /* What is known of one history entry. */
@@ -27,7 +28,7 @@ struct history_map {
 	struct history_match *v; /* one for each history entry; in the arena */
 	size_t len;
 	enum boundary_source source;
-	size_t boundary;               /* the first own entry; meaningful unless source is UNKNOWN */
+	size_t boundary;               /* the first own entry; meaningful if history_boundary_known() */
 	size_t base_layers;            /* layers before it */
 	const char *comment_reference; /* of the FROM comment, or NULL */
 };
@@ -39,6 +40,9 @@ struct history_input {
 	bool from_scratch;
 	const struct bd_config *base_config; /* of a confirmed base image, or NULL */
 };
+bool history_boundary_known(const struct history_map *map);
+/* One layer, and the entry that made it says "FROM another image": that image's layers are merged into it. */
+bool history_is_squashed(const struct bd_config *config);
 void history_map(const struct history_input *in, struct bd_arena *arena, struct history_map *out);
 
 #endif

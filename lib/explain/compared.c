@@ -289,6 +289,11 @@ static void compare_packages(struct explanation *x, enum bd_topic topic, const c
 			first = change->explained_by;
 		}
 	}
+	if (x->undecided && of_base) {
+		not_compared(
+			x, row, "no layer is known to be the base's alone: all packages are listed with your steps'");
+		return;
+	}
 	row->state = row->differing > 0 ? BD_DIFFERENT : BD_SAME;
 	finish_packages(x, row, first,
 		(report->a->image.present || report->a->packages.len > 0) &&
@@ -311,7 +316,10 @@ static void compare_settings(struct explanation *x, enum bd_topic topic, const c
 		row->differing++;
 		first = first < 0 || change->explained_by < first ? change->explained_by : first;
 	}
-	if (report->diff.settings_same == BD_CANNOT_TELL) {
+	if (x->undecided && of_base) {
+		not_compared(
+			x, row, "which settings are the base's is not known: all are listed with the application's");
+	} else if (report->diff.settings_same == BD_CANNOT_TELL) {
 		not_compared(x, row, "the image of one build was not recorded");
 	} else if (row->differing > 0) {
 		row->state = BD_DIFFERENT;
@@ -362,8 +370,9 @@ void list_compared(struct explanation *x)
 	compare_other_images(x);
 	compare_packages(x, BD_TOPIC_BASE_PACKAGES, "Packages in the base image", true, base_total);
 	compare_settings(x, BD_TOPIC_BASE_SETTINGS, "Settings of the base image", true);
-	compare_packages(
-		x, BD_TOPIC_OWN_PACKAGES, "Packages your steps install", false, report->side_b.packages - base_total);
+	compare_packages(x, BD_TOPIC_OWN_PACKAGES,
+		x->undecided ? "Packages of unknown origin" : "Packages your steps install", false,
+		report->side_b.packages - base_total);
 	compare_settings(x, BD_TOPIC_OWN_SETTINGS, "Settings of the application image", false);
 	compare_files(x);
 	compare_inputs(x, BD_TOPIC_BUILD_ARGS, "Build arguments", "build-arg", "none recorded");

@@ -269,16 +269,11 @@ static void record_more(struct explanation *x)
 static void ask_for_base(struct explanation *x)
 {
 	struct bd_arena *arena = &x->report->arena;
-	const struct bd_base_pair *pair = final_base_pair(x->report);
-	const char *reference =
-		pair != NULL ? familiar_reference(arena, (pair->b != NULL ? pair->b : pair->a)->reference) : NULL;
 	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
 
 	remedy->file = NULL;
-	remedy->text = bd_arena_printf(arena,
-		"Record the base image of every build, with: basedrift collect IMAGE --base %s@sha256:… (its digest), or "
-		"--base-image oci:… (the image itself).",
-		reference != NULL ? reference : "REFERENCE");
+	remedy->text = bd_arena_strdup(arena,
+		"Record the base image itself in every build, with: basedrift collect IMAGE --base-image oci:… (any image source).");
 }
 
 void list_remedies(struct explanation *x)

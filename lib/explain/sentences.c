@@ -233,6 +233,17 @@ static const char *stage_name(struct bd_report *report, const struct bd_layer_li
 					     : bd_arena_printf(&report->arena, "image %s", layer->copied_from);
 }
 
+static bool drifted_in_own_step(const struct bd_report *report, int cause)
+{
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		if (change->explained_by == cause && origin_of_package_change(report, change) != BD_LAYER_STEP) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void own_step(struct explanation *x, struct bd_cause *cause, const struct totals *t)
 {
 	struct bd_report *report = x->report;
@@ -241,7 +252,11 @@ static void own_step(struct explanation *x, struct bd_cause *cause, const struct
 
 	cause->title = bd_arena_printf(arena, "%s%s%s", what_differs(arena, t), cause->line > 0 ? " in " : "",
 		cause->line > 0 ? bd_arena_printf(arena, "%s line %d", dockerfile_name(report), cause->line) : "");
-	if (layer == NULL) {
+	if (layer == NULL && drifted_in_own_step(report, (int)(cause - report->causes.v))) {
+		cause->sentence = bd_arena_printf(arena,
+			"The same instructions brought other packages: %s. Which of them did is not recorded: they share one layer.",
+			what_differs(arena, t));
+	} else if (layer == NULL) {
 		cause->sentence = bd_arena_printf(
 			arena, "Packages differ that no recorded layer accounts for: %s.", what_differs(arena, t));
 		cause->confidence = BD_INFERRED;
@@ -347,9 +362,11 @@ static void files_outside(struct explanation *x, struct bd_cause *cause, const s
 	}
 	if (layer != NULL && layer->copied_from != NULL) {
 		cause->sentence = bd_arena_printf(arena,
-			"What %s line %d copies from %s %s: %s. The image records nothing of that stage, neither its base image nor its packages; "
+			"What %s line %d copies from %s %s: %s. The image records nothing of that %s; "
 			"record it with --base-image %s=IMAGE to know why.",
 			dockerfile_name(report), cause->line, stage_name(report, layer), differ, first_file(report, t),
+			layer->copied_from_stage >= 0 ? "stage, neither its base image nor its packages"
+						      : "image, neither its digest nor its packages",
 			layer->copied_from);
 	} else {
 		cause->sentence = bd_arena_printf(arena, "No package accounts for what %s%s: %s.", differ,

@@ -185,6 +185,95 @@ static void test_history_map_buildah_single_commit(void **state)
 	release(&f);
 }
 
+/* buildah --squash: base and own steps are one layer, and nothing tells what of it was whose. */
+static void test_history_map_squashed(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "/bin/sh -c #(nop) WORKDIR /app", NULL, true },
+		{ "/bin/sh -c #(nop) CMD [\"python\", \"app.py\"]", "FROM docker.io/library/python:2.7", false },
+	};
+	static const int lines[] = { 0, 0 };
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_MERGED);
+	assert_int_equal(f.map.base_layers, 0);
+	assert_int_equal(f.map.v[1].origin, BD_LAYER_UNKNOWN);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+/* All steps in one layer: its line is that of the one step which may bring something new, not the last entry's. */
+static void test_history_map_one_layer_of_several_steps(void **state)
+{
+	(void)state;
+	static const struct entry one[] = {
+		{ "# debian.sh", "debuerreotype 0.16", false },
+		{ "/bin/sh -c #(nop) WORKDIR /app", NULL, true },
+		{ "/bin/sh -c #(nop) COPY file:6a in . ", NULL, true },
+		{ "/bin/sh -c pip install --no-cache-dir     -r requirements.txt", NULL, true },
+		{ "/bin/sh -c #(nop) ENV MODE=fast", NULL, true },
+		{ "/bin/sh -c #(nop) COPY dir:1a in /app ", NULL, true },
+		{ "/bin/sh -c #(nop) CMD [\"python\", \"app.py\"]", "FROM docker.io/library/python:2.7", false },
+	};
+	static const char two_text[] = "FROM python:2.7\nRUN make\nRUN make install\nCMD [\"x\"]\n";
+	static const struct entry two[] = {
+		{ "# debian.sh", "debuerreotype 0.16", false },
+		{ "/bin/sh -c make", NULL, true },
+		{ "/bin/sh -c make install", NULL, true },
+		{ "/bin/sh -c #(nop) CMD [\"x\"]", "FROM docker.io/library/python:2.7", false },
+	};
+	struct fixture f;
+	map_entries(&f, dockerfile_text, PYTHON, one, COUNT(one));
+	assert_int_equal(f.map.v[6].layer, 1);
+	assert_int_equal(f.map.v[6].instruction->line, 4);
+	release(&f);
+	map_entries(&f, two_text, PYTHON, two, COUNT(two));
+	assert_int_equal(f.map.v[3].origin, BD_LAYER_STEP);
+	assert_null(f.map.v[3].instruction); /* two may have: neither is named */
+	release(&f);
+}
+
+/* A step that changed nothing is empty in the classic builder's history, and the next one's layer its own. */
+static void test_history_map_step_that_changed_nothing(void **state)
+{
+	(void)state;
+	static const char text[] = "FROM python:2.7\nRUN true\nRUN make install\n";
+	static const struct entry entries[] = {
+		{ "/bin/sh -c #(nop) ADD file:ab in / ", NULL, false },
+		{ "/bin/sh -c true", NULL, true },
+		{ "/bin/sh -c make install", NULL, false },
+	};
+	static const int lines[] = { 0, 2, 3 };
+	struct fixture f;
+	map_entries(&f, text, PYTHON, entries, COUNT(entries));
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+/* FROM, ENV, CMD: every layer is the base's. */
+static void test_history_map_steps_without_layers(void **state)
+{
+	(void)state;
+	static const char text[] = "FROM python:2.7\nENV MODE=fast\nCMD [\"python\", \"-V\"]\n";
+	static const struct entry entries[] = {
+		{ "# debian.sh", "debuerreotype 0.16", false },
+		{ "RUN /bin/sh -c make # buildkit", "buildkit.dockerfile.v0", false },
+		{ "CMD [\"python2\"]", "buildkit.dockerfile.v0", true },
+		{ "ENV MODE=fast", "buildkit.dockerfile.v0", true },
+		{ "CMD [\"python\" \"-V\"]", "buildkit.dockerfile.v0", true },
+	};
+	struct fixture f;
+	map_entries(&f, text, PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.base_layers, 2);
+	assert_int_equal(f.map.v[1].origin, BD_LAYER_BASE);
+	release(&f);
+	map_entries(&f, text, PYTHON, entries, COUNT(entries) - 1); /* not this Dockerfile's image */
+	assert_int_equal(f.map.source, BOUNDARY_UNKNOWN);
+	release(&f);
+}
+
 static void test_history_map_without_dockerfile(void **state)
 {
 	(void)state;
@@ -287,6 +376,10 @@ int main(void)
 		cmocka_unit_test(test_history_map_classic_builder),
 		cmocka_unit_test(test_history_map_buildah_comment),
 		cmocka_unit_test(test_history_map_buildah_single_commit),
+		cmocka_unit_test(test_history_map_squashed),
+		cmocka_unit_test(test_history_map_one_layer_of_several_steps),
+		cmocka_unit_test(test_history_map_step_that_changed_nothing),
+		cmocka_unit_test(test_history_map_steps_without_layers),
 		cmocka_unit_test(test_history_map_without_dockerfile),
 		cmocka_unit_test(test_history_map_foreign_dockerfile),
 		cmocka_unit_test(test_history_map_stage_on_stage),

@@ -364,6 +364,32 @@ static void test_explain_unknown_base_is_narrowed_by_the_lowest_layer(void **sta
 	release(&p);
 }
 
+/* A squashed image: one layer, whose packages may be the base's or the build's.  Nobody is accused, nobody acquitted.
+ */
+static void test_explain_squashed_image_accuses_nobody(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("moved", "run", "copy"));
+	struct bd_record *sides[] = { p.a, p.b };
+	for (size_t i = 0; i < 2; i++) {
+		sides[i]->layers.len = 1;
+		sides[i]->layers.v[0].origin = BD_LAYER_UNKNOWN;
+		sides[i]->bases.v[0].diff_ids.len = 0;
+		for (size_t k = 0; k < sides[i]->packages.len; k++) {
+			sides[i]->packages.v[k].layer = 0;
+		}
+	}
+	set_version(p.b, "openssl", "1.1.1d-0+deb10u2");
+	assert_verdict(&p, BD_CANNOT_TELL_CAUSE,
+		"Cannot tell yet: packages differ, and nothing recorded tells who brought them.", 2);
+	assert_int_equal(p.report->ruled_out.len, 0);
+	assert_int_equal(p.report->causes.len, 1);
+	assert_int_equal(p.report->diff.packages.v[0].explained_by, -1);
+	assert_non_null(strstr(p.report->remedy.v[0].text, "--base-image"));
+	assert_int_equal(row_of(p.report, BD_TOPIC_BASE_PACKAGES)->state, BD_CANNOT_TELL);
+	release(&p);
+}
+
 static void test_explain_strict_counts_metadata(void **state)
 {
 	(void)state;
@@ -440,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_explain_cannot_tell),
 		cmocka_unit_test(test_explain_unreadable_database_is_never_same),
 		cmocka_unit_test(test_explain_unknown_base_is_narrowed_by_the_lowest_layer),
+		cmocka_unit_test(test_explain_squashed_image_accuses_nobody),
 		cmocka_unit_test(test_explain_strict_counts_metadata),
 		cmocka_unit_test(test_explain_secrets_stay_out_of_the_patch),
 		cmocka_unit_test(test_explain_folds_binary_packages_of_one_source),
