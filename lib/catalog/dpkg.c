@@ -350,7 +350,8 @@ static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd
 	while (bd_str_find(rest, bd_buf_str(&needle), &at)) {
 		struct reader reader = { .rest = { rest.p + at, rest.n - at } };
 		struct stanza stanza;
-		const bool starts_line = rest.p + at == in->bytes.p || rest.p[at - 1] == '\n';
+		const char *here = rest.p + at;
+		const bool starts_line = here == in->bytes.p || here[-1] == '\n';
 		if (starts_line && read_stanza(&reader, &stanza, &err) > 0 &&
 			bd_str_is(stanza.package, package->name) &&
 			(package->arch == NULL || bd_str_is(stanza.architecture, package->arch))) {

@@ -39,4 +39,13 @@ struct bd_stream *decompress_with(
 const char *sniff_other(struct bd_str first_bytes);
 #define SNIFF_BYTES 10U /* the longest mark: bzip2's */
 
+/* Bytes that a decoder took.  A view without bytes has no place that could be moved: NULL + 0 is undefined. */
+static inline void taken(struct bd_str *in, size_t n)
+{
+	if (n > 0) {
+		in->p += n;
+		in->n -= n;
+	}
+}
+
 #endif

@@ -82,8 +82,7 @@ static int isal_step(struct decoder *decoder, struct bd_str *in, char *out, size
 	state->next_out = (uint8_t *)out;
 	state->avail_out = room;
 	const int code = run(decoder);
-	in->p += given - state->avail_in;
-	in->n -= given - state->avail_in;
+	taken(in, given - state->avail_in);
 	*n = room - state->avail_out;
 	if (code < 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "gzip: %s", reason(code));

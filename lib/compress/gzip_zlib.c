@@ -44,8 +44,7 @@ static int zlib_step(struct decoder *decoder, struct bd_str *in, char *out, size
 	z->next_out = (Bytef *)out;
 	z->avail_out = room;
 	const int code = inflate(z, Z_NO_FLUSH);
-	in->p += given - z->avail_in;
-	in->n -= given - z->avail_in;
+	taken(in, given - z->avail_in);
 	*n = room - z->avail_out;
 	if (code == Z_STREAM_END) {
 		decoder->fresh = true;

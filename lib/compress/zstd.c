@@ -45,8 +45,7 @@ static int zstd_step(struct decoder *decoder, struct bd_str *in, char *out, size
 	output.dst = out;
 	const size_t left = ZSTD_decompressStream(decoder->stream, &output, &input);
 
-	in->p += input.pos;
-	in->n -= input.pos;
+	taken(in, input.pos);
 	*n = output.pos;
 	if (ZSTD_isError(left) != 0) {
 		return zstd_failed(left, err);

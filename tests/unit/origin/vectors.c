@@ -18,11 +18,11 @@ bool read_file(const char *path, struct bd_buf *out)
 	char chunk[65536];
 	AUTO(fclose_ptr) FILE *file = fopen(path, "rbe");
 	size_t n = 0;
+	if (file == NULL) {
+		return false; /* nothing allocated: the caller may skip, which jumps */
+	}
 	bd_buf_clear(out);
 	bd_buf_add(out, "", 0);
-	if (file == NULL) {
-		return false;
-	}
 	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
 		bd_buf_add(out, chunk, n);
 	}
