@@ -4,6 +4,7 @@
  * one key are paired first by equal version (and path, where it helps), then by equal path, then in
  * version order; what is left was added or removed.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,10 +17,12 @@ struct side {
 	size_t len;
 };
 
-/* A run of packages under one key, and which of them found a partner. */
+#define NOBODY SIZE_MAX
+
+/* A run of packages under one key, and which of the other side's each was paired with. */
 struct group {
 	const struct bd_package **v;
-	bool *paired;
+	size_t *partner;
 	size_t len;
 };
 
@@ -106,73 +109,144 @@ static void compare_pair(struct bd_diff *diff, const struct bd_package *a, const
 	}
 }
 
-typedef bool alike_fn(const struct bd_package *a, const struct bd_package *b);
+/* A package that waits for a partner, and where its group has it. */
+struct single {
+	const struct bd_package *package;
+	size_t at;
+};
 
-static bool alike_version_and_path(const struct bd_package *a, const struct bd_package *b)
+typedef int order_fn(const void *a, const void *b);
+
+static int by_place(const struct single *a, const struct single *b)
 {
-	return bd_streq(a->version, b->version) && bd_streq(a->path, b->path);
+	return a->at < b->at ? -1 : a->at > b->at;
 }
 
-static bool alike_version(const struct bd_package *a, const struct bd_package *b)
+static int by_version_and_path(const void *a, const void *b)
 {
-	return bd_streq(a->version, b->version);
+	const struct single *x = a;
+	const struct single *y = b;
+	int order = bd_strcmp0(x->package->version, y->package->version);
+	if (order == 0) {
+		order = bd_strcmp0(x->package->path, y->package->path);
+	}
+	return order != 0 ? order : by_place(x, y);
 }
 
-static bool alike_path(const struct bd_package *a, const struct bd_package *b)
+static int by_version(const void *a, const void *b)
 {
-	return bd_streq(a->path, b->path);
+	const struct single *x = a;
+	const struct single *y = b;
+	const int order = bd_strcmp0(x->package->version, y->package->version);
+	return order != 0 ? order : by_place(x, y);
 }
 
-static bool alike_anything(const struct bd_package *a, const struct bd_package *b)
+static int by_path(const void *a, const void *b)
 {
-	(void)a;
-	(void)b;
-	return true;
+	const struct single *x = a;
+	const struct single *y = b;
+	const int order = bd_strcmp0(x->package->path, y->package->path);
+	return order != 0 ? order : by_place(x, y);
 }
 
-static void pair_alike(struct bd_diff *diff, struct group *a, struct group *b, alike_fn *alike)
+/* One way of finding partners: singles in this order, paired where what they are held against is equal. */
+struct round {
+	order_fn *order; /* NULL: as they stand */
+	bool version, path;
+};
+
+static struct single *singles_of(const struct group *group, const struct round *round, size_t *count)
 {
-	size_t start = 0; /* everything in b before it is paired */
-	for (size_t i = 0; i < a->len; i++) {
-		while (start < b->len && b->paired[start]) {
-			start++;
-		}
-		for (size_t j = start; j < b->len && !a->paired[i]; j++) {
-			if (!b->paired[j] && alike(a->v[i], b->v[j])) {
-				a->paired[i] = b->paired[j] = true;
-				compare_pair(diff, a->v[i], b->v[j]);
-			}
+	struct single *singles = bd_xcalloc(group->len, sizeof(*singles));
+	*count = 0;
+	for (size_t i = 0; i < group->len; i++) {
+		if (group->partner[i] == NOBODY) {
+			singles[(*count)++] = (struct single){ group->v[i], i };
 		}
 	}
+	if (round->order != NULL && *count > 0) {
+		qsort(singles, *count, sizeof(*singles), round->order);
+	}
+	return singles;
+}
+
+static int compare_singles(const struct round *round, const struct single *a, const struct single *b)
+{
+	int order = round->version ? bd_strcmp0(a->package->version, b->package->version) : 0;
+	if (order == 0 && round->path) {
+		order = bd_strcmp0(a->package->path, b->package->path);
+	}
+	return order;
+}
+
+/* Both sorted and merged: a database may name one package a hundred thousand times. */
+static void find_partners(struct group *a, struct group *b, const struct round *round)
+{
+	size_t a_len;
+	size_t b_len;
+	struct single *left = singles_of(a, round, &a_len);
+	struct single *right = singles_of(b, round, &b_len);
+	size_t i = 0;
+	size_t j = 0;
+	while (i < a_len && j < b_len) {
+		const int order = compare_singles(round, &left[i], &right[j]);
+		if (order == 0) {
+			a->partner[left[i].at] = right[j].at;
+			b->partner[right[j].at] = left[i].at;
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+	free(left);
+	free(right);
 }
 
 static void add_unpaired(struct bd_diff *diff, const struct group *group, enum bd_change change)
 {
 	for (size_t i = 0; i < group->len; i++) {
-		if (!group->paired[i]) {
+		if (group->partner[i] == NOBODY) {
 			add_change(diff, change, change == BD_REMOVED ? group->v[i] : NULL,
 				change == BD_ADDED ? group->v[i] : NULL);
 		}
 	}
 }
 
+static size_t *no_partners(size_t count)
+{
+	size_t *partners = bd_xcalloc(count, sizeof(*partners));
+	for (size_t i = 0; i < count; i++) {
+		partners[i] = NOBODY;
+	}
+	return partners;
+}
+
 static void compare_groups(struct bd_diff *diff, struct group a, struct group b)
 {
-	static alike_fn *const rounds[] = { alike_version_and_path, alike_version, alike_path, alike_anything };
+	static const struct round rounds[] = {
+		{ by_version_and_path, true, true },
+		{ by_version, true, false },
+		{ by_path, false, true },
+		{ NULL, false, false },
+	};
 
 	if (a.len == 1 && b.len == 1) {
 		compare_pair(diff, a.v[0], b.v[0]);
 		return;
 	}
-	a.paired = bd_xcalloc(a.len, sizeof(*a.paired));
-	b.paired = bd_xcalloc(b.len, sizeof(*b.paired));
+	a.partner = no_partners(a.len);
+	b.partner = no_partners(b.len);
 	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
-		pair_alike(diff, &a, &b, rounds[i]);
+		find_partners(&a, &b, &rounds[i]);
+	}
+	for (size_t i = 0; i < a.len; i++) {
+		if (a.partner[i] != NOBODY) {
+			compare_pair(diff, a.v[i], b.v[a.partner[i]]);
+		}
 	}
 	add_unpaired(diff, &a, BD_REMOVED);
 	add_unpaired(diff, &b, BD_ADDED);
-	free(a.paired);
-	free(b.paired);
+	free(a.partner);
+	free(b.partner);
 }
 
 /* How many packages from i on share v[i]'s key. */

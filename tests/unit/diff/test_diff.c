@@ -79,6 +79,27 @@ static void test_packages_several_versions_of_one_name(void **state)
 	release(&diff, a, b);
 }
 
+/* A hostile database: each step of pairing is held against all others only when it is sorted. */
+static void test_packages_a_hundred_thousand_versions_of_one_name(void **state)
+{
+	(void)state;
+	enum {
+		COUNT = 100000
+	};
+	struct bd_record *a = empty_record();
+	struct bd_record *b = empty_record();
+	for (unsigned int i = 0; i < COUNT; i++) {
+		add_package(a, "p", bd_arena_printf(&a->arena, "%u", i), bd_arena_printf(&a->arena, "old/%u", i));
+		add_package(b, "p", bd_arena_printf(&b->arena, "%u", i + 2), bd_arena_printf(&b->arena, "new/%u", i));
+	}
+	struct bd_diff diff = compute(a, b);
+	assert_int_equal(diff.packages.len, 2); /* 0 and 1 became the two highest */
+	assert_string_equal(diff.packages.v[0].a->version, "0");
+	assert_string_equal(diff.packages.v[0].b->version, "100000");
+	assert_string_equal(diff.packages.v[1].b->version, "100001");
+	release(&diff, a, b);
+}
+
 static void test_packages_paths_pair_before_order(void **state)
 {
 	(void)state;
@@ -320,6 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_packages_versions_in_the_ecosystems_order),
 		cmocka_unit_test(test_packages_several_versions_of_one_name),
+		cmocka_unit_test(test_packages_a_hundred_thousand_versions_of_one_name),
 		cmocka_unit_test(test_packages_paths_pair_before_order),
 		cmocka_unit_test(test_packages_added_removed_content),
 		cmocka_unit_test(test_packages_missing_inventory_is_not_same),
