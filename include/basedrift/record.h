@@ -152,6 +152,7 @@ struct bd_package {
 	const char *content, *metadata;
 	int64_t files, size_bytes; /* owned files found in the image; -1: not known */
 	const char *owned_by;      /* purl of the package that installed this one, or NULL */
+	size_t database_offset;    /* where its database tells of it, for the cataloger; in memory only */
 	bool of_base;              /* read from the base image because there is no built one */
 };
 struct bd_package_vec {

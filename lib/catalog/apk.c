@@ -11,7 +11,8 @@
 
 struct apk_record {
 	struct bd_str name, version, arch, origin;
-	size_t line; /* its first, from 1; 0: no record is open */
+	size_t offset; /* of the byte after its "P:NAME" */
+	size_t line;   /* its first, from 1; 0: no record is open */
 };
 
 static struct bd_str *member(struct apk_record *record, char field)
@@ -39,6 +40,7 @@ static int add_package(const struct bd_catalog_in *in, const struct apk_record *
 	struct bd_package_vec *out, struct bd_error *err)
 {
 	struct bd_package package = { .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
+	package.database_offset = record->offset;
 	if (record->name.n == 0 || record->version.n == 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: a record without %s", record->line,
 			record->name.n == 0 ? "a name (P:)" : "a version (V:)");
@@ -76,6 +78,7 @@ static int parse(
 		if (value != NULL) {
 			*value = (struct bd_str){ line.p + 2, line.n - 2 };
 		}
+		record.offset = line.p[0] == 'P' ? (size_t)(line.p + line.n - in->bytes.p) : record.offset;
 		record.line = record.line > 0 ? record.line : number;
 	}
 	return record.line > 0 ? add_package(in, &record, arena, out, err) : 0;
@@ -149,35 +152,21 @@ static void emit_line(struct emission *emission, struct bd_str line)
 	}
 }
 
-static bool at_line_start(struct bd_str whole, const char *p)
-{
-	return p == whole.p || p[-1] == '\n';
-}
-
 /* The lines after "P:NAME" to the record's end; F: and R: stand after P:. */
-static struct bd_str find_record(struct bd_str bytes, const struct bd_package *package)
+static struct bd_str rest_of_record(struct bd_str bytes, size_t offset)
 {
-	AUTO(bd_buf_release) struct bd_buf needle = { .n = 0 };
-	struct bd_str rest = bytes;
-	size_t at = 0;
-	bd_buf_printf(&needle, "P:%s\n", package->name);
-	while (bd_str_find(rest, bd_buf_str(&needle), &at)) {
-		const char *found = rest.p + at;
-		rest = (struct bd_str){ found + needle.n, rest.n - at - needle.n };
-		if (at_line_start(bytes, found)) {
-			size_t end = rest.n;
-			(void)bd_str_find(rest, "\n\n", &end);
-			return (struct bd_str){ rest.p, end };
-		}
-	}
-	return (struct bd_str){ NULL, 0 };
+	const size_t start = offset < bytes.n ? offset : bytes.n;
+	struct bd_str rest = { bytes.p + start, bytes.n - start };
+	size_t end = rest.n;
+	(void)bd_str_find(rest, "\n\n", &end);
+	return (struct bd_str){ rest.p, end };
 }
 
 static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
 	struct bd_error *err)
 {
 	struct emission emission = { .each = each, .context = context };
-	struct bd_str rest = find_record(in->bytes, package);
+	struct bd_str rest = rest_of_record(in->bytes, package->database_offset);
 	struct bd_str line;
 	(void)err;
 	while (bd_str_line(&rest, &line)) {
