@@ -16,6 +16,7 @@
 #define BD_LIMIT_PATH_BYTES       65536U        /* PAX allows any length; Linux takes 4096 */
 #define BD_LIMIT_WANTED_BYTES     (64U << 20)   /* one package database kept in memory (dpkg status of 10,000 packages: 12 MB) */
 #define BD_LIMIT_WANTED_TOTAL     (512U << 20)  /* all wanted files of one layer together */
+#define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
 #define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (RECORD.md) */

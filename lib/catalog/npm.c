@@ -6,6 +6,7 @@
  */
 #include <jansson.h>
 
+#include "basedrift/limits.h"
 #include "basedrift/version.h"
 
 #include "base/auto.h"
@@ -63,6 +64,10 @@ static int parse(
 	json_error_t reason;
 	if (!is_installed(in->path)) {
 		return 0;
+	}
+	if (bytes.n > BD_LIMIT_PACKAGE_JSON_BYTES) {
+		return bd_error_set(err, BD_ERR_LIMIT, "more than the %u bytes that are read of a package.json",
+			BD_LIMIT_PACKAGE_JSON_BYTES);
 	}
 	if (bd_str_starts(bytes, "\xef\xbb\xbf")) {
 		bytes = (struct bd_str){ bytes.p + 3, bytes.n - 3 };
