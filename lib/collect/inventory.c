@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "basedrift/limits.h"
+
 #include "base/auto.h"
 
 size_t inventory_want(const char *path, int64_t size_bytes, void *context)
@@ -110,20 +112,80 @@ struct history_of_file {
 	struct bd_arena arena;                             /* of packages */
 };
 
-static int layer_before(const struct bd_package_vec *before, const struct bd_package *package, size_t *hint)
+/* Packages as the layer before left them, to be found by purl. */
+struct earlier {
+	const struct bd_package_vec *packages;
+	const struct bd_package **sorted; /* made when it is first needed */
+	size_t next;                      /* databases keep their order, so this one is nearly always the one */
+};
+
+static int compare_packages(const void *a, const void *b)
 {
-	/* databases keep their order, so the next one is nearly always the one */
-	for (size_t tried = 0; tried < before->len; tried++) {
-		const size_t i = (*hint + tried) % before->len;
-		if (strcmp(before->v[i].purl, package->purl) == 0) {
-			*hint = i + 1;
-			return before->v[i].layer;
-		}
-		if (tried == 256 && before->len > 4096) {
-			break; /* a hostile database: attribution is not worth quadratic time */
+	const struct bd_package *const *x = a;
+	const struct bd_package *const *y = b;
+	const int order = strcmp((*x)->purl, (*y)->purl);
+	return order != 0 ? order : (*x < *y ? -1 : *x > *y);
+}
+
+static void sort_earlier(struct earlier *earlier)
+{
+	earlier->sorted = bd_xcalloc(earlier->packages->len, sizeof(*earlier->sorted));
+	for (size_t i = 0; i < earlier->packages->len; i++) {
+		earlier->sorted[i] = &earlier->packages->v[i];
+	}
+	qsort(earlier->sorted, earlier->packages->len, sizeof(*earlier->sorted), compare_packages);
+}
+
+static const struct bd_package *search_earlier(const struct earlier *earlier, const char *purl)
+{
+	size_t low = 0;
+	size_t high = earlier->packages->len;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (strcmp(earlier->sorted[middle]->purl, purl) < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
 		}
 	}
-	return -1;
+	return low < earlier->packages->len && strcmp(earlier->sorted[low]->purl, purl) == 0 ? earlier->sorted[low]
+											     : NULL;
+}
+
+static int layer_before(struct earlier *earlier, const char *purl)
+{
+	const struct bd_package_vec *packages = earlier->packages;
+	const struct bd_package *found = earlier->next < packages->len ? &packages->v[earlier->next] : NULL;
+	if (packages->len == 0) {
+		return -1;
+	}
+	if (found == NULL || strcmp(found->purl, purl) != 0) {
+		if (earlier->sorted == NULL) {
+			sort_earlier(earlier);
+		}
+		found = search_earlier(earlier, purl);
+	}
+	if (found == NULL) {
+		return -1;
+	}
+	earlier->next = (size_t)(found - packages->v) + 1;
+	return found->layer;
+}
+
+/* A name that no record can hold is left out, and the database was not read whole. */
+static void drop_unreadable(struct bd_package_vec *packages, struct bd_error *err)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < packages->len; i++) {
+		if (strlen(packages->v[i].purl) <= BD_LIMIT_PURL_BYTES) {
+			packages->v[kept++] = packages->v[i];
+		} else {
+			(void)bd_error_set(err, BD_ERR_LIMIT,
+				"package %zu: its name and version have more than %u bytes", i + 1,
+				BD_LIMIT_PURL_BYTES);
+		}
+	}
+	packages->len = kept;
 }
 
 static void parse_in_layer(struct inventory *inventory, struct history_of_file *file, struct bd_str bytes, int layer)
@@ -135,17 +197,19 @@ static void parse_in_layer(struct inventory *inventory, struct history_of_file *
 	struct bd_package_vec packages = { 0 };
 	struct bd_arena arena = { 0 };
 	struct bd_error err = { .msg = "" };
-	size_t hint = 0;
+	struct earlier earlier = { .packages = &file->packages };
 
 	(void)!file->cataloger->parse(&in, &arena, &packages, &err);
+	drop_unreadable(&packages, &err);
 	memcpy(file->problem, err.msg, sizeof(file->problem));
 	for (size_t i = 0; i < packages.len; i++) {
-		const int since = file->packages.len > 0 ? layer_before(&file->packages, &packages.v[i], &hint) : -1;
+		const int since = layer_before(&earlier, packages.v[i].purl);
 		packages.v[i].layer = since >= 0 ? since : layer;
 		if (packages.v[i].path == NULL) {
 			packages.v[i].path = file->path;
 		}
 	}
+	free(earlier.sorted);
 	free(file->packages.v);
 	bd_arena_release(&file->arena);
 	file->packages = packages;
@@ -277,7 +341,7 @@ void inventory_packages(struct inventory *inventory, struct bd_record *record)
 	}
 	free(paths.v);
 	if (record->packages.len == 0) {
-		bd_record_diagnose(record, "package-none-found", NULL,
+		bd_record_diagnose(record, "inventory-no-packages", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");
 	}
 }
