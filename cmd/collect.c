@@ -146,6 +146,16 @@ static int print_summary(const struct arguments *arguments, const struct bd_reco
 
 /* ---- the command ----------------------------------------------------------------------------------------------- */
 
+static bool has_format(const struct arguments *arguments, const char *format)
+{
+	for (size_t i = 0; i < arguments->outputs.len; i++) {
+		if (strcmp(arguments->outputs.v[i].format, format) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static int check_formats(const struct arguments *arguments, struct bd_error *err)
 {
 	for (size_t i = 0; i < arguments->outputs.len; i++) {
@@ -181,6 +191,10 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	if (arguments->operands.len != 1) {
 		return bd_error_set(
 			err, BD_ERR_USAGE, "collect takes one IMAGE, such as docker-archive:app.tar or oci:layout:tag");
+	}
+	if (strcmp(arguments->operands.v[0], "-") == 0 && has_format(arguments, "files")) {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "-o files reads the image once more, and standard input is read once");
 	}
 	int result = check_formats(arguments, err);
 	if (result == 0) {

@@ -93,16 +93,31 @@ static const char *label_of(struct bd_arena *arena, const char *name)
 	return text.n > 0 ? bd_arena_text(arena, text.p, text.n) : NULL;
 }
 
+/* As a shell reads it back: in single quotes, unless nothing in it means anything to a shell. */
+static void add_word(struct bd_buf *text, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@=,";
+	if (*word != '\0' && strspn(word, plain) == strlen(word)) {
+		bd_buf_add_str(text, word);
+		return;
+	}
+	bd_buf_add_char(text, '\'');
+	for (; *word != '\0'; word++) {
+		if (*word == '\'') {
+			bd_buf_add_str(text, "'\\'");
+		}
+		bd_buf_add_char(text, *word);
+	}
+	bd_buf_add_char(text, '\'');
+}
+
 static const char *command_to_repeat(struct arguments *arguments)
 {
 	struct bd_buf text = { 0 };
 	bd_buf_add_str(&text, "basedrift diff");
 	for (size_t i = 0; i < arguments->operands.len; i++) {
-		const char *name = arguments->operands.v[i];
-		const bool plain =
-			strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:@=,") ==
-			strlen(name);
-		bd_buf_printf(&text, plain ? " %s" : " '%s'", name);
+		bd_buf_add_char(&text, ' ');
+		add_word(&text, arguments->operands.v[i]);
 	}
 	const char *copy = bd_arena_text(&arguments->arena, text.p, text.n);
 	bd_buf_release(&text);
@@ -220,6 +235,9 @@ static int run(struct arguments *arguments, struct bd_error *err)
 
 	if (arguments->operands.len != 2) {
 		return bd_error_set(err, BD_ERR_USAGE, "diff takes two builds: the last good one and the failing one");
+	}
+	if (strcmp(arguments->operands.v[0], "-") == 0 && strcmp(arguments->operands.v[1], "-") == 0) {
+		return bd_error_set(err, BD_ERR_USAGE, "both builds are standard input, which can be read once");
 	}
 	int result = check_formats(arguments, err);
 	if (result == 0) {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finds the command; everything else is its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "basedrift/compress.h"
 #include "basedrift/origin.h"
@@ -63,6 +67,33 @@ static int unknown_command(const char *name)
 	return EXIT_TROUBLE;
 }
 
+/*
+ * A reader that went away and a file size limit are write errors like a full disk: said, and nothing is left half
+ * written.  A descriptor that the caller closed is not given to a file, which would then get what is printed.
+ */
+static void prepare_process(void)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_PATH) != fd) {
+			_exit(EXIT_TROUBLE);
+		}
+	}
+}
+
+/* Ends what was printed with stdio. */
+static int finish_printing(void)
+{
+	struct bd_error err;
+	if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+		return EXIT_SAME;
+	}
+	(void)bd_error_set_errno(&err, "standard output");
+	print_error(&err);
+	return EXIT_TROUBLE;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -71,6 +102,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 	if (result == 0 && arguments.help) {
 		print_command_help(command);
+		result = finish_printing();
 	} else if (result == 0) {
 		result = command->run(&arguments, &err);
 	}
@@ -84,17 +116,18 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	prepare_process();
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_TROUBLE;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
-		return fflush(stdout) == 0 ? EXIT_SAME : EXIT_TROUBLE;
+		return finish_printing();
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		print_version();
-		return fflush(stdout) == 0 ? EXIT_SAME : EXIT_TROUBLE;
+		return finish_printing();
 	}
 	const struct command *command = find_command(argv[1]);
 	return command != NULL ? run_command(command, argc, argv) : unknown_command(argv[1]);
