@@ -141,8 +141,8 @@ static void assign(const struct bd_history_vec *history, size_t first, const str
 }
 
 /*
- * A Dockerfile of FROM, ENV, CMD and their like adds no layer: all layers are the base's, if the entries
- * after the last of them are those instructions.
+ * A Dockerfile of FROM, ENV, CMD and their like, or FROM alone, adds no layer: all layers are the base's, if the
+ * entries after the last of them are those instructions.
  */
 static bool steps_without_layers(const struct bd_history_vec *history, const struct chain *chain,
 	const struct bd_instruction *const *assigned, size_t *first_out)
@@ -163,7 +163,7 @@ static bool steps_without_layers(const struct bd_history_vec *history, const str
 		found += assigned[i] != NULL && instruction_leaves_history(assigned[i]);
 	}
 	*first_out = first;
-	return first > 0 && wanted > 0 && found == wanted;
+	return first > 0 && found == wanted;
 }
 
 /*
@@ -231,7 +231,7 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
 	size_t first;
 	assign(history, 0, chain, assigned, weights);
-	if (covers_end(history, chain, assigned, weights, &first)) {
+	if (in->dockerfile != NULL && covers_end(history, chain, assigned, weights, &first)) {
 		out->source = BOUNDARY_INSTRUCTIONS;
 		out->boundary = first;
 	} else if (comment < history->len) {

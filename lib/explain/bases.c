@@ -81,7 +81,9 @@ static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct b
 	cause->reference = reference_of(x, base);
 	cause->line = base->line;
 	cause->stage = base->stage;
-	cause->confidence = BD_PROVEN; /* digests or diff_ids of one kind were compared */
+	/* digests or diff_ids of one kind were compared; whose a setting is follows from the Dockerfile not setting it
+	 */
+	cause->confidence = bd_streq(pair->how, "settings") ? BD_INFERRED : BD_PROVEN;
 	if (pair->how != NULL) {
 		add_text(&x->report->arena, &cause->evidence,
 			bd_arena_printf(&x->report->arena, "Compared by %s.", pair->how));

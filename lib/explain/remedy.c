@@ -272,8 +272,11 @@ static void ask_for_base(struct explanation *x)
 	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
 
 	remedy->file = NULL;
-	remedy->text = bd_arena_strdup(arena,
-		"Record the base image itself in every build, with: basedrift collect IMAGE --base-image oci:… (any image source).");
+	const bool dockerfiles =
+		x->report->a->source.dockerfile_digest != NULL && x->report->b->source.dockerfile_digest != NULL;
+	remedy->text = bd_arena_printf(arena,
+		"Record %sthe base image itself in every build, with: basedrift collect IMAGE %s--base-image IMAGE",
+		dockerfiles ? "" : "the Dockerfile or ", dockerfiles ? "" : "--dockerfile FILE or ");
 }
 
 void list_remedies(struct explanation *x)

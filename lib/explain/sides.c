@@ -44,21 +44,41 @@ static const struct bd_package *base_runtime(const struct bd_record *record, con
 	return count == 1 ? found : NULL;
 }
 
-/* What pins best first: the index serves every platform. */
-static void best_digest(const struct bd_base *base, struct bd_side *side)
+/* The OCI chain_id of a base's layers: all that an image alone tells, and other as soon as one layer is. */
+static const char *chain_id(struct bd_arena *arena, const struct bd_string_vec *diff_ids)
+{
+	const char *chain = diff_ids->len > 0 ? diff_ids->v[0] : NULL;
+	for (size_t i = 1; i < diff_ids->len; i++) {
+		char digest[BD_DIGEST_TEXT];
+		const char *joined = bd_arena_printf(arena, "%s %s", chain, diff_ids->v[i]);
+		bd_sha256_text(joined, strlen(joined), digest);
+		chain = bd_arena_strdup(arena, digest);
+	}
+	return chain;
+}
+
+static const char *digest_of(struct bd_arena *arena, const struct bd_base *base, enum bd_digest_kind kind)
+{
+	return kind == BD_DIGEST_DIFF_ID ? chain_id(arena, &base->diff_ids) : bd_digest_of_kind(&base->digests, kind);
+}
+
+/*
+ * What pins best first: the index serves every platform.  People read the two side by side, so both are of
+ * one kind; a base that only one build has shows the best it has.
+ */
+static void best_digests(struct bd_report *report, const struct bd_base *a, const struct bd_base *b)
 {
 	static const enum bd_digest_kind order[] = { BD_DIGEST_INDEX, BD_DIGEST_UNKNOWN, BD_DIGEST_MANIFEST,
-		BD_DIGEST_CONFIG };
+		BD_DIGEST_CONFIG, BD_DIGEST_DIFF_ID };
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		side->base_digest = bd_digest_of_kind(&base->digests, order[i]);
-		if (side->base_digest != NULL) {
-			side->base_digest_kind = order[i];
+		const char *left = a != NULL ? digest_of(&report->arena, a, order[i]) : NULL;
+		const char *right = b != NULL ? digest_of(&report->arena, b, order[i]) : NULL;
+		if ((a == NULL || left != NULL) && (b == NULL || right != NULL)) {
+			report->side_a.base_digest = left;
+			report->side_b.base_digest = right;
+			report->side_a.base_digest_kind = report->side_b.base_digest_kind = order[i];
 			return;
 		}
-	}
-	if (base->diff_ids.len > 0) { /* its top layer: all that an image alone tells */
-		side->base_digest = base->diff_ids.v[base->diff_ids.len - 1];
-		side->base_digest_kind = BD_DIGEST_DIFF_ID;
 	}
 }
 
@@ -93,7 +113,6 @@ static void describe(struct bd_report *report, const struct bd_record *record, c
 		side->runtime = bd_arena_printf(arena, "%s %s", runtime_title(arena, runtime->name), runtime->version);
 	}
 	if (base != NULL) {
-		best_digest(base, side);
 		side->base_created = date_of(arena, base->created);
 	}
 	count_packages(record, side);
@@ -104,4 +123,5 @@ void describe_sides(struct explanation *x)
 	struct bd_report *report = x->report;
 	describe(report, report->a, x->options->label_a, "last good", &report->side_a);
 	describe(report, report->b, x->options->label_b, "failing", &report->side_b);
+	best_digests(report, final_base(report->a), final_base(report->b));
 }

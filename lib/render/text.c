@@ -99,7 +99,8 @@ static void put_side(struct text *t, const char *who, const char *style, const s
 	pad(t, who, 12);
 	put(t, shown(t, side->label));
 	if (side->base_digest != NULL) {
-		bd_buf_printf(t->out, "  base %s", shown(t, bd_short_digest(&t->arena, side->base_digest)));
+		bd_buf_printf(t->out, "  base %s%s", side->base_digest_kind == BD_DIGEST_DIFF_ID ? "layers " : "",
+			shown(t, bd_short_digest(&t->arena, side->base_digest)));
 	}
 	if (side->base_created != NULL) {
 		bd_buf_printf(t->out, "  built %s", render_day(&t->arena, side->base_created));

@@ -272,6 +272,9 @@ static void test_history_map_steps_without_layers(void **state)
 	map_entries(&f, text, PYTHON, entries, COUNT(entries) - 1); /* not this Dockerfile's image */
 	assert_int_equal(f.map.source, BOUNDARY_UNKNOWN);
 	release(&f);
+	map_entries(&f, "FROM python:2.7\n", PYTHON, entries, COUNT(entries));
+	assert_int_equal(f.map.base_layers, 2);
+	release(&f);
 }
 
 static void test_history_map_without_dockerfile(void **state)

@@ -139,6 +139,29 @@ static void test_explain_base_moved_without_a_digest(void **state)
 	release(&p);
 }
 
+/* Where no digest is known on both sides the layers' chain_id is shown: other as soon as any layer is. */
+static void test_explain_shows_digests_of_one_kind(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("moved", "run", "copy"));
+	made_digest(p.a, &p.a->bases.v[0], BD_DIGEST_INDEX,
+		"sha256:1111111111111111111111111111111111111111111111111111111111111111");
+	for (size_t i = 0; i < 2; i++) { /* the top layer is the same, the one below is not */
+		struct bd_record *side = i == 0 ? p.a : p.b;
+		const char **ids = bd_arena_alloc(&side->arena, 2 * sizeof(*ids));
+		ids[0] = i == 0 ? "sha256:a" : "sha256:b";
+		ids[1] = "sha256:c";
+		side->bases.v[0].diff_ids = (struct bd_string_vec){ .v = ids, .len = 2, .cap = 2 };
+	}
+	explain(&p, false);
+	assert_int_equal(p.report->side_a.base_digest_kind, BD_DIGEST_DIFF_ID);
+	assert_string_not_equal(p.report->side_a.base_digest, p.report->side_b.base_digest);
+	/* printf 'sha256:a sha256:c' | sha256sum */
+	assert_string_equal(p.report->side_a.base_digest,
+		"sha256:c554306f7669d5b6490b7d928c162d7e45ed387858bf0195f0ba9d4b2e171da1");
+	release(&p);
+}
+
 static void test_explain_base_moved_and_copied_packages_drifted(void **state)
 {
 	(void)state;
@@ -446,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_explain_base_moved),
 		cmocka_unit_test(test_explain_step_was_served_from_the_cache),
 		cmocka_unit_test(test_explain_base_moved_without_a_digest),
+		cmocka_unit_test(test_explain_shows_digests_of_one_kind),
 		cmocka_unit_test(test_explain_base_moved_and_copied_packages_drifted),
 		cmocka_unit_test(test_explain_base_rebuilt_with_the_same_content),
 		cmocka_unit_test(test_explain_base_rebuilt_is_not_acquitted_blindly),
