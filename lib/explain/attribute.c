@@ -68,7 +68,7 @@ static int explained_step(struct explanation *x, const struct bd_layer_line *lay
 
 static int explain_package(struct explanation *x, const struct bd_package_change *change)
 {
-	const struct bd_layer_line *layer = layer_of(side_of_package(x->report, change), shown_package(change)->layer);
+	const struct bd_layer_line *layer = layer_of_package_change(x->report, change);
 	switch (origin_of_package_change(x->report, change)) {
 	case BD_LAYER_BASE:
 		return x->base_cause;

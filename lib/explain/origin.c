@@ -39,10 +39,37 @@ const struct bd_record *side_of_package(const struct bd_report *report, const st
 	return change->b != NULL ? report->b : report->a;
 }
 
+/* The own step's layer that replaced a file of this package on one side, or NULL. */
+static const struct bd_layer_line *replaced_by_step(
+	const struct bd_report *report, const struct bd_package_change *change)
+{
+	for (size_t i = 0; i < report->diff.files.len; i++) {
+		const struct bd_file_change *file = &report->diff.files.v[i];
+		const bool of_b = file->b != NULL && bd_streq(file->b->modified_from, change->b->purl);
+		const bool of_a = file->a != NULL && bd_streq(file->a->modified_from, change->a->purl);
+		const struct bd_record *record = of_b ? report->b : report->a;
+		const int layer = of_b ? file->b->layer : of_a ? file->a->layer : -1;
+		if (file_change_counts(file) && origin_of_layer(record, layer) == BD_LAYER_STEP) {
+			return layer_of(record, layer);
+		}
+	}
+	return NULL;
+}
+
+const struct bd_layer_line *layer_of_package_change(
+	const struct bd_report *report, const struct bd_package_change *change)
+{
+	const struct bd_layer_line *replaced = change->change == BD_CONTENT ? replaced_by_step(report, change) : NULL;
+	return replaced != NULL ? replaced : layer_of(side_of_package(report, change), shown_package(change)->layer);
+}
+
 enum bd_layer_origin origin_of_package_change(const struct bd_report *report, const struct bd_package_change *change)
 {
 	if (shown_package(change)->of_base) {
 		return BD_LAYER_BASE;
+	}
+	if (change->change == BD_CONTENT && replaced_by_step(report, change) != NULL) {
+		return BD_LAYER_STEP;
 	}
 	return origin_of_layer(side_of_package(report, change), shown_package(change)->layer);
 }

@@ -108,8 +108,7 @@ static const char *ecosystem_of(const struct bd_package *package)
 /* "base layers 2, 5", "Dockerfile line 4", "layer 3". */
 static const char *where_of(struct bd_report *report, const struct item *items, size_t count)
 {
-	const struct bd_record *record = side_of_package(report, items[0].change);
-	const struct bd_layer_line *layer = layer_of(record, shown_package(items[0].change)->layer);
+	const struct bd_layer_line *layer = layer_of_package_change(report, items[0].change);
 	struct bd_buf text = { 0 };
 	int last = -1;
 	size_t listed = 0;
@@ -161,7 +160,7 @@ static const char *anchor_of(struct bd_report *report, const char *type, const c
 static void add_row(struct bd_report *report, const struct item *items, size_t count)
 {
 	const struct bd_package *package = shown_package(items[0].change);
-	const struct bd_layer_line *layer = layer_of(side_of_package(report, items[0].change), package->layer);
+	const struct bd_layer_line *layer = layer_of_package_change(report, items[0].change);
 	struct bd_package_row row = {
 		.change = items[0].change->change,
 		.name = count > 1 ? items[0].source : package->name,

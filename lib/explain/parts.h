@@ -45,6 +45,9 @@ const struct bd_layer_line *layer_of(const struct bd_record *record, int layer);
 /* The side a change is shown on: b, or a where it was removed. */
 const struct bd_package *shown_package(const struct bd_package_change *change);
 const struct bd_record *side_of_package(const struct bd_report *report, const struct bd_package_change *change);
+/* Where a change sits: the layer of the version; of other content, the own step that replaced a file of it. */
+const struct bd_layer_line *layer_of_package_change(
+	const struct bd_report *report, const struct bd_package_change *change);
 enum bd_layer_origin origin_of_package_change(const struct bd_report *report, const struct bd_package_change *change);
 enum bd_layer_origin origin_of_file_change(const struct bd_report *report, const struct bd_file_change *change);
 const struct bd_layer_line *layer_of_file_change(const struct bd_report *report, const struct bd_file_change *change);

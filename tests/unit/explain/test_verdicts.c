@@ -293,6 +293,22 @@ static void test_explain_same_version_other_content(void **state)
 	release(&p);
 }
 
+/* A step that overwrites a file of a base's package: the step drifted, and a base rebuilt beside it is innocent. */
+static void test_explain_step_replaced_a_file_of_a_base_package(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("rebuilt", "run2", "copy"));
+	package_named(p.a, "openssl")->content = "sha256:one";
+	package_named(p.b, "openssl")->content = "sha256:two";
+	made_file(p.a, "usr/bin/openssl", "sha256:one", 1)->modified_from = package_named(p.a, "openssl")->purl;
+	made_file(p.b, "usr/bin/openssl", "sha256:two", 1)->modified_from = package_named(p.b, "openssl")->purl;
+	assert_verdict(&p, BD_OWN_STEP_DRIFTED, "Nothing in git changed. Packages installed during the build did.", 1);
+	assert_int_equal(p.report->causes.len, 1);
+	assert_int_equal(p.report->causes.v[0].line, 2);
+	assert_int_equal(p.report->ruled_out.v[0].kind, BD_BASE_REBUILT_SAME_CONTENT);
+	release(&p);
+}
+
 static void test_explain_source_changed(void **state)
 {
 	(void)state;
@@ -481,6 +497,7 @@ int main(void)
 		cmocka_unit_test(test_explain_settings),
 		cmocka_unit_test(test_explain_build_input),
 		cmocka_unit_test(test_explain_same_version_other_content),
+		cmocka_unit_test(test_explain_step_replaced_a_file_of_a_base_package),
 		cmocka_unit_test(test_explain_source_changed),
 		cmocka_unit_test(test_explain_source_and_base_changed),
 		cmocka_unit_test(test_explain_source_not_recorded),
