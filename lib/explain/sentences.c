@@ -115,6 +115,10 @@ static const char *source_words(struct bd_report *report)
 		return tree != NULL ? bd_arena_printf(arena, "Both builds used source tree %.7s.", tree)
 				    : "Both builds used the same source.";
 	case BD_DIFFERENT:
+		if (tree != NULL && bd_streq(report->a->source.tree, tree)) {
+			return bd_arena_printf(
+				arena, "Both commits have source tree %.7s, but what was not committed differs.", tree);
+		}
 		return report->a->source.tree != NULL && tree != NULL
 			       ? bd_arena_printf(
 					 arena, "The source tree went from %.7s to %.7s.", report->a->source.tree, tree)
@@ -419,9 +423,9 @@ static void cannot_tell(struct explanation *x, struct bd_cause *cause, const str
 		const struct totals open = totals_of(x->report, -1);
 		cause->title = "Packages differ, and nothing recorded tells who brought them";
 		cause->sentence = bd_arena_printf(&x->report->arena,
-			"%s. Whether the base image or the build's own steps brought that, these images do not tell: no record "
+			"In packages of unknown origin, %s. Whether the base image or the build's own steps brought that, these images do not tell: no record "
 			"of the base, and no layers that hold the base alone.",
-			capital(&x->report->arena, what_differs(&x->report->arena, &open)));
+			what_differs(&x->report->arena, &open));
 		return;
 	}
 	const bool missing_a = !a->image.present && a->packages.len == 0;
@@ -526,7 +530,10 @@ static const char *headline_without_subject(const struct bd_report *report)
 {
 	const bool same = report->source_same == BD_SAME;
 	if (report->verdict.cause == BD_SOURCE_CHANGED) {
-		return "Git changed. Nothing else that was recorded did.";
+		return report->diff.tree_same == BD_DIFFERENT &&
+				       !bd_streq(report->a->source.tree, report->b->source.tree)
+			       ? "Git changed. Nothing else that was recorded did."
+			       : "What was built changed. Nothing else that was recorded did.";
 	}
 	if (report->verdict.cause == BD_ONLY_METADATA) {
 		return same ? "Nothing in git changed. Only timestamps and other metadata did."

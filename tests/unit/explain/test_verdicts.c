@@ -346,7 +346,7 @@ static void test_explain_uncommitted_changes_are_another_source(void **state)
 	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("base", "run", "copy"));
 	p.b->source.dirty = BD_DIFFERENT;
 	p.b->source.dirty_digest = "sha256:dirt";
-	assert_verdict(&p, BD_SOURCE_CHANGED, "Git changed. Nothing else that was recorded did.", 1);
+	assert_verdict(&p, BD_SOURCE_CHANGED, "What was built changed. Nothing else that was recorded did.", 1);
 	release(&p);
 }
 
