@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "basedrift/collect.h"
 
+#include <ctype.h>
+
 #include "base/auto.h"
 #include "collect/parts.h"
 #include "collect/runtimes.h"
@@ -74,12 +76,61 @@ static const char *one_line(struct bd_arena *arena, const struct bd_instruction 
 	return bd_arena_text(arena, bd_buf_str(&text), text.n);
 }
 
-static void describe_history(struct bd_record *record, struct bd_layer_line *line, const struct bd_history *entry,
-	const struct history_match *match)
+/* The key of KEY=value, or NULL. */
+static const char *key_of(struct bd_arena *arena, struct bd_str word)
+{
+	size_t n = 0;
+	while (n < word.n && (isalnum((unsigned char)word.p[n]) != 0 || word.p[n] == '_')) {
+		n++;
+	}
+	return n > 0 && n < word.n && word.p[n] == '=' ? bd_arena_text(arena, word.p, n) : NULL;
+}
+
+/*
+ * "RUN |2 TOKEN=a b MODE=c /bin/sh -c …": builders put the build arguments' values before the command.  A
+ * value runs to the next KEY= or to the shell: it may have blanks.
+ */
+static const char *without_secret_args(
+	const struct bd_collect_options *options, struct bd_arena *arena, struct bd_str text)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { 0 };
+	bool hide = false;
+
+	if (!bd_str_starts(text, "|") && !bd_str_starts(text, "RUN |")) {
+		return bd_arena_text(arena, text.p, text.n);
+	}
+	while (text.n > 0) {
+		struct bd_str rest = text;
+		const struct bd_str word = bd_str_cut(&rest, ' ');
+		const char *key = key_of(arena, word);
+		if (bd_str_starts(word, "/bin/") || bd_str_starts(word, "/usr/")) {
+			bd_buf_add(&out, text.p, text.n);
+			break;
+		}
+		const char *blank = rest.n > 0 ? " " : "";
+		if (key != NULL) {
+			hide = setting_is_secret(options, key);
+		}
+		if (key != NULL && hide) {
+			bd_buf_printf(&out, "%s=REDACTED%s", key, blank);
+		} else if (!hide) {
+			bd_buf_add(&out, word.p, word.n);
+			bd_buf_add_str(&out, blank);
+		}
+		text = rest;
+	}
+	return bd_arena_text(arena, out.p, out.n);
+}
+
+static void describe_history(const struct bd_collect_options *options, struct bd_record *record,
+	struct bd_layer_line *line, const struct bd_history *entry, const struct history_match *match)
 {
 	struct bd_arena *arena = &record->arena;
 	line->created = bd_arena_strdup(arena, entry->created);
-	line->created_by = entry->created_by != NULL ? bd_dockerfile_redact(bd_str(entry->created_by), arena) : NULL;
+	if (entry->created_by != NULL) {
+		const char *by = without_secret_args(options, arena, bd_str(entry->created_by));
+		line->created_by = bd_dockerfile_redact(bd_str(by), arena);
+	}
 	line->comment = bd_arena_strdup(arena, entry->comment);
 	line->origin = match->origin;
 	if (match->instruction != NULL) {
@@ -91,8 +142,8 @@ static void describe_history(struct bd_record *record, struct bd_layer_line *lin
 	}
 }
 
-static void describe_layers(struct bd_record *record, const struct bd_image *image, const struct inventory *inventory,
-	const struct history_map *map)
+static void describe_layers(const struct bd_collect_options *options, struct bd_record *record,
+	const struct bd_image *image, const struct inventory *inventory, const struct history_map *map)
 {
 	struct bd_arena *arena = &record->arena;
 	for (size_t i = 0; i < inventory->layer_count; i++) {
@@ -116,7 +167,8 @@ static void describe_layers(struct bd_record *record, const struct bd_image *ima
 	for (size_t i = 0; i < map->len; i++) {
 		const int layer = map->v[i].layer;
 		if (layer >= 0 && (size_t)layer < record->layers.len) {
-			describe_history(record, &record->layers.v[layer], &image->config.history.v[i], &map->v[i]);
+			describe_history(
+				options, record, &record->layers.v[layer], &image->config.history.v[i], &map->v[i]);
 		}
 	}
 }
@@ -190,7 +242,7 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	}
 	describe_build(options, record);
 	describe_inputs(options, record);
-	describe_layers(record, image, inventory, &map);
+	describe_layers(options, record, image, inventory, &map);
 	inventory_merge(inventory, record);
 	inventory_packages(inventory, record);
 	add_stated_runtimes(inventory, record);
