@@ -293,6 +293,16 @@ static const struct bd_instruction *layer_instruction(
 	return makers == 1 ? copy : NULL;
 }
 
+/* Imported root file systems have no history: then the lowest layers are the ones without an entry. */
+static size_t layers_without_history(const struct bd_config *config)
+{
+	size_t layers = 0;
+	for (size_t i = 0; i < config->history.len; i++) {
+		layers += !config->history.v[i].empty_layer;
+	}
+	return layers > 0 && config->diff_ids.len > layers ? config->diff_ids.len - layers : 0;
+}
+
 static void fill(const struct history_input *in, const struct chain *chain, struct history_map *out)
 {
 	const struct bd_history_vec *history = &in->config->history;
@@ -300,8 +310,10 @@ static void fill(const struct history_input *in, const struct chain *chain, stru
 	const size_t first = known ? out->boundary : 0;
 	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
 	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
-	int layer = 0;
+	const size_t below = layers_without_history(in->config);
+	int layer = (int)below;
 
+	out->base_layers = known && out->source != BOUNDARY_SCRATCH ? below : 0;
 	if (known) {
 		assign(history, first, chain, assigned, weights);
 	}
@@ -332,7 +344,7 @@ bool history_is_squashed(const struct bd_config *config)
 			from = comment_reference(&config->history.v[i]).n > 0;
 		}
 	}
-	return layers == 1 && from;
+	return layers == 1 && from && config->diff_ids.len <= 1;
 }
 
 void history_map(const struct history_input *in, struct bd_arena *arena, struct history_map *out)

@@ -203,6 +203,27 @@ static void test_history_map_squashed(void **state)
 	release(&f);
 }
 
+/* A base made by an import has no history of its own: its layer is the lowest, and the entries belong to those above.
+ */
+static void test_history_map_base_without_history(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = {
+		{ "/bin/sh -c make", "FROM docker.io/library/python:2.7", false },
+	};
+	const char *ids[] = { "sha256:a", "sha256:b" };
+	struct fixture f;
+	struct history_input in;
+	map_entries(&f, NULL, NULL, entries, COUNT(entries));
+	f.config.diff_ids = (struct bd_string_vec){ .v = ids, .len = 2, .cap = 2 };
+	in = (struct history_input){ .config = &f.config };
+	history_map(&in, &f.arena, &f.map);
+	assert_int_equal(f.map.source, BOUNDARY_COMMENT);
+	assert_int_equal(f.map.base_layers, 1);
+	assert_int_equal(f.map.v[0].layer, 1);
+	release(&f);
+}
+
 /* All steps in one layer: its line is that of the one step which may bring something new, not the last entry's. */
 static void test_history_map_one_layer_of_several_steps(void **state)
 {
@@ -380,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_history_map_buildah_comment),
 		cmocka_unit_test(test_history_map_buildah_single_commit),
 		cmocka_unit_test(test_history_map_squashed),
+		cmocka_unit_test(test_history_map_base_without_history),
 		cmocka_unit_test(test_history_map_one_layer_of_several_steps),
 		cmocka_unit_test(test_history_map_step_that_changed_nothing),
 		cmocka_unit_test(test_history_map_steps_without_layers),
