@@ -72,6 +72,25 @@ static bool rebuilt_same_content(const struct bd_report *report, const struct bd
 	       bd_settings_equal(&pair->a->env, &pair->b->env);
 }
 
+/*
+ * The final base's layers are in the image: that they differ is proven by bytes.  Digests, and images that leave
+ * nothing in the result, are as sure as the weaker side's word; whose a setting is follows from the Dockerfile
+ * not setting it.
+ */
+static enum bd_confidence confidence_of(const struct bd_base_pair *pair)
+{
+	const enum bd_confidence weaker =
+		pair->a->confidence < pair->b->confidence ? pair->a->confidence : pair->b->confidence;
+	if (bd_streq(pair->how, "settings")) {
+		return BD_INFERRED;
+	}
+	if (shown_base(pair)->role == BD_ROLE_BASE &&
+		(bd_streq(pair->how, "diff_ids") || bd_streq(pair->how, "lowest layer"))) {
+		return weaker == BD_STATED ? BD_STATED : BD_PROVEN; /* stated: given for an image that was squashed */
+	}
+	return pair->reference_differs || pair->platform_differs || weaker > BD_STATED ? BD_PROVEN : BD_STATED;
+}
+
 static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct bd_base_pair *pair)
 {
 	const struct bd_base *base = shown_base(pair);
@@ -81,9 +100,7 @@ static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct b
 	cause->reference = reference_of(x, base);
 	cause->line = base->line;
 	cause->stage = base->stage;
-	/* digests or diff_ids of one kind were compared; whose a setting is follows from the Dockerfile not setting it
-	 */
-	cause->confidence = bd_streq(pair->how, "settings") ? BD_INFERRED : BD_PROVEN;
+	cause->confidence = confidence_of(pair);
 	if (pair->how != NULL) {
 		add_text(&x->report->arena, &cause->evidence,
 			bd_arena_printf(&x->report->arena, "Compared by %s.", pair->how));

@@ -112,6 +112,12 @@ static void add_fallback(struct explanation *x)
 	x->report->causes.v[index].confidence = kind == BD_CANNOT_TELL_CAUSE ? BD_CONFIDENCE_UNKNOWN : BD_PROVEN;
 }
 
+/* That it differs is certain, also where nobody can be blamed. */
+static bool something_differs(const struct bd_diff *diff)
+{
+	return diff->packages.len > 0 || diff->files_same == BD_DIFFERENT || diff->settings_same == BD_DIFFERENT;
+}
+
 static int exit_status(const struct bd_report *report, bool strict)
 {
 	bool incomplete = false;
@@ -119,7 +125,7 @@ static int exit_status(const struct bd_report *report, bool strict)
 		incomplete |= report->compared.v[i].state == BD_CANNOT_TELL;
 	}
 	if (report->verdict.cause == BD_CANNOT_TELL_CAUSE) {
-		return 2;
+		return something_differs(&report->diff) ? 1 : 2;
 	}
 	if (report->verdict.cause == BD_NOTHING_DIFFERS) {
 		return strict && incomplete ? 2 : 0;
