@@ -132,31 +132,6 @@ static const char *where_of(struct bd_report *report, const struct item *items, 
 	return where;
 }
 
-static bool anchor_taken(const struct bd_report *report, const char *anchor, size_t before)
-{
-	for (size_t i = 0; i < before; i++) {
-		if (strcmp(report->package_rows.v[i].anchor, anchor) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Letters and digits of type and name; a number where two rows would have one id. */
-static const char *anchor_of(struct bd_report *report, const char *type, const char *name, size_t before)
-{
-	char *anchor = bd_arena_printf(&report->arena, "pkg-%s-%s", type, name);
-	for (char *c = anchor; *c != '\0'; c++) {
-		*c = isalnum((unsigned char)*c) != 0 ? (char)tolower((unsigned char)*c) : '-';
-	}
-	const char *unique = anchor;
-	/* beyond a few thousand rows the search for equals would cost more than a stable id is worth */
-	for (int n = 2; before < 5000 && anchor_taken(report, unique, before); n++) {
-		unique = bd_arena_printf(&report->arena, "%s-%d", anchor, n);
-	}
-	return before < 5000 ? unique : bd_arena_printf(&report->arena, "%s-row-%zu", anchor, before);
-}
-
 static void add_row(struct bd_report *report, const struct item *items, size_t count)
 {
 	const struct bd_package *package = shown_package(items[0].change);
@@ -201,78 +176,173 @@ static int compare_rows(const void *a, const void *b)
 	return 0;
 }
 
+/* Letters and digits of type and name. */
+static const char *plain_anchor(struct bd_report *report, const char *type, const char *name)
+{
+	char *anchor = bd_arena_printf(&report->arena, "pkg-%s-%s", type, name);
+	for (char *c = anchor; *c != '\0'; c++) {
+		*c = isalnum((unsigned char)*c) != 0 ? (char)tolower((unsigned char)*c) : '-';
+	}
+	return anchor;
+}
+
+static int compare_anchors(const void *a, const void *b)
+{
+	const struct bd_package_row *const *x = a;
+	const struct bd_package_row *const *y = b;
+	const int order = strcmp((*x)->anchor, (*y)->anchor);
+	return order != 0 ? order : (*x < *y ? -1 : *x > *y);
+}
+
+static bool is_anchor(struct bd_package_row *const *sorted, size_t count, const char *anchor)
+{
+	size_t low = 0;
+	size_t high = count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = strcmp(sorted[middle]->anchor, anchor);
+		if (order == 0) {
+			return true;
+		}
+		low = order < 0 ? middle + 1 : low;
+		high = order < 0 ? high : middle;
+	}
+	return false;
+}
+
+/* A number where two rows would have one id; "name-2" may also be what a package is called. */
+static void set_anchors(struct bd_report *report)
+{
+	struct bd_package_row_vec *rows = &report->package_rows;
+	struct bd_package_row **sorted = bd_xcalloc(rows->len, sizeof(*sorted));
+	const char **unique = bd_xcalloc(rows->len, sizeof(*unique));
+	size_t number = 1;
+	for (size_t i = 0; i < rows->len; i++) {
+		rows->v[i].anchor = plain_anchor(report, rows->v[i].type, rows->v[i].name);
+		sorted[i] = &rows->v[i];
+	}
+	if (rows->len > 0) {
+		qsort(sorted, rows->len, sizeof(*sorted), compare_anchors);
+	}
+	for (size_t i = 0; i < rows->len; i++) {
+		const bool again = i > 0 && strcmp(sorted[i - 1]->anchor, sorted[i]->anchor) == 0;
+		unique[i] = sorted[i]->anchor;
+		for (number = again ? number + 1 : 1; again; number++) {
+			unique[i] = bd_arena_printf(&report->arena, "%s-%zu", sorted[i]->anchor, number);
+			if (!is_anchor(sorted, rows->len, unique[i])) {
+				break;
+			}
+		}
+	}
+	for (size_t i = 0; i < rows->len; i++) {
+		sorted[i]->anchor = unique[i];
+	}
+	free(unique);
+	free(sorted);
+}
+
 static void sort_rows(struct bd_report *report)
 {
 	struct bd_package_row_vec *rows = &report->package_rows;
 	if (rows->len > 0) {
 		qsort(rows->v, rows->len, sizeof(*rows->v), compare_rows);
 	}
-	for (size_t i = 0; i < rows->len; i++) {
-		rows->v[i].anchor = anchor_of(report, rows->v[i].type, rows->v[i].name, i);
+	set_anchors(report);
+}
+
+/* Changed packages by purl; row: of the item that shows it, once there are rows. */
+struct by_purl {
+	const char *purl;
+	size_t row;
+};
+
+static int compare_purls(const void *a, const void *b)
+{
+	const struct by_purl *x = a;
+	const struct by_purl *y = b;
+	const int order = strcmp(x->purl, y->purl);
+	return order != 0 ? order : (x->row < y->row ? -1 : x->row > y->row);
+}
+
+static void sort_purls(struct by_purl *purls, size_t count)
+{
+	if (count > 0) {
+		qsort(purls, count, sizeof(*purls), compare_purls);
 	}
 }
 
-static bool is_member(const struct item *items, size_t count, const char *purl)
+static const struct by_purl *find_purl(const struct by_purl *sorted, size_t count, const char *purl)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (bd_streq(shown_package(items[i].change)->purl, purl)) {
-			return true;
+	size_t low = 0;
+	size_t high = count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (strcmp(sorted[middle].purl, purl) < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
 		}
 	}
-	return false;
+	return low < count && strcmp(sorted[low].purl, purl) == 0 ? &sorted[low] : NULL;
 }
 
-static bool owner_changed(const struct bd_report *report, const struct bd_package_change *change)
+/* Every change that has a row of its own: all but those whose owner changed as well. */
+static size_t list_items(struct bd_report *report, struct item *items)
 {
-	for (size_t i = 0; i < report->diff.packages.len; i++) {
-		if (bd_streq(shown_package(&report->diff.packages.v[i])->purl, shown_package(change)->owned_by)) {
-			return true;
+	const struct bd_package_change_vec *changes = &report->diff.packages;
+	struct by_purl *changed = bd_xcalloc(changes->len, sizeof(*changed));
+	size_t count = 0;
+	for (size_t i = 0; i < changes->len; i++) {
+		changed[i].purl = shown_package(&changes->v[i])->purl;
+	}
+	sort_purls(changed, changes->len);
+	for (size_t i = 0; i < changes->len; i++) {
+		const struct bd_package_change *change = &changes->v[i];
+		const char *owner = shown_package(change)->owned_by;
+		if (owner == NULL || find_purl(changed, changes->len, owner) == NULL) {
+			items[count++] =
+				(struct item){ change, origin_of_package_change(report, change), source_of(change) };
 		}
 	}
-	return false;
+	free(changed);
+	if (count > 0) {
+		qsort(items, count, sizeof(*items), compare_items);
+	}
+	return count;
 }
 
-static size_t folded_into(const struct bd_report *report, const struct item *items, size_t count)
+/* What changed with its owner is counted in the owner's row. */
+static void count_folded(struct bd_report *report, struct by_purl *shown, size_t count)
 {
-	size_t folded = 0;
+	sort_purls(shown, count);
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
-		const struct bd_package *package = shown_package(&report->diff.packages.v[i]);
-		folded += package->owned_by != NULL && is_member(items, count, package->owned_by);
+		const char *owner = shown_package(&report->diff.packages.v[i])->owned_by;
+		const struct by_purl *found = owner != NULL ? find_purl(shown, count, owner) : NULL;
+		if (found != NULL) {
+			report->package_rows.v[found->row].folded++;
+		}
 	}
-	return folded;
 }
 
 void list_package_rows(struct explanation *x)
 {
 	struct bd_report *report = x->report;
-	const struct bd_package_change_vec *changes = &report->diff.packages;
-	struct item *items = bd_xcalloc(changes->len + 1, sizeof(*items));
-	size_t count = 0;
-	bool any_owned = false;
+	struct item *items = bd_xcalloc(report->diff.packages.len, sizeof(*items));
+	const size_t count = list_items(report, items);
+	struct by_purl *shown = bd_xcalloc(count, sizeof(*shown));
 
-	for (size_t i = 0; i < changes->len; i++) {
-		const struct bd_package_change *change = &changes->v[i];
-		const bool owned = shown_package(change)->owned_by != NULL;
-		any_owned |= owned;
-		if (!owned || !owner_changed(report, change)) {
-			items[count++] =
-				(struct item){ change, origin_of_package_change(report, change), source_of(change) };
-		}
-	}
-	if (count > 0) {
-		qsort(items, count, sizeof(*items), compare_items);
-	}
 	for (size_t i = 0, run; i < count; i += run) {
 		run = 1;
 		while (i + run < count && compare_groups(&items[i], &items[i + run]) == 0) {
 			run++;
 		}
-		add_row(report, &items[i], run);
-		if (any_owned) {
-			report->package_rows.v[report->package_rows.len - 1].folded =
-				folded_into(report, &items[i], run);
+		for (size_t k = i; k < i + run; k++) {
+			shown[k] = (struct by_purl){ shown_package(items[k].change)->purl, report->package_rows.len };
 		}
+		add_row(report, &items[i], run);
 	}
+	count_folded(report, shown, count);
+	free(shown);
 	free(items);
 	sort_rows(report);
 }
