@@ -43,6 +43,21 @@
 #define BD_LIMIT_ZSTD_WINDOW_LOG  27U              /* 128 MiB of memory a stream; zstd's own default, more needs --long=28 */
 #define BD_LIMIT_LAYER_BYTES     (1ULL << 40)      /* one unpacked layer */
 
+/* registries and daemons */
+#define BD_LIMIT_REDIRECTS         10U         /* real ones send one or two */
+#define BD_LIMIT_RETRIES           5U          /* tries of one request, with 0.5, 1, 2, 4 seconds between them */
+#define BD_LIMIT_RETRY_SECONDS     60U         /* waited for one request altogether, whatever Retry-After says */
+#define BD_LIMIT_STALL_SECONDS     30U         /* a transfer that stands still so long has failed */
+#define BD_LIMIT_DAEMON_SECONDS    600U        /* the same of a daemon: it packs a whole image before the first byte */
+#define BD_LIMIT_HELPER_SECONDS    30U         /* credential helpers ask key rings, which may ask people */
+#define BD_LIMIT_TOKEN_BYTES       (256U << 10) /* an answer with a token in it; real ones have 1 to 8 KB */
+#define BD_LIMIT_REFUSAL_BYTES     (64U << 10) /* of an error's body, for the registry's own words */
+#define BD_LIMIT_AUTHFILE_BYTES    (4U << 20)  /* Docker's config.json, containers' auth.json: some KB */
+#define BD_LIMIT_CERTIFICATE_BYTES (4U << 20)  /* authorities in PEM; Debian's bundle has 210 KB */
+#define BD_LIMIT_STATEMENT_BYTES   (40U << 20) /* one in-toto statement (BuildKit refuses larger ones) */
+#define BD_LIMIT_STATEMENTS        16U         /* of one image; BuildKit writes one, and one SBOM */
+#define BD_LIMIT_INSPECT_BYTES     (8U << 20)  /* a daemon's image inspect */
+
 /* Dockerfiles: what the largest real ones have, many times over; costs are products of these */
 #define BD_LIMIT_STAGES              1024U       /* FROM lines; each copies its base's variables */
 #define BD_LIMIT_VARIABLES           2048U       /* of one stage */
@@ -53,5 +68,21 @@
 #define BD_LIMIT_SHELL_PATTERN       256U        /* pattern bytes of ${X#p}; matching costs pattern * value * value */
 #define BD_LIMIT_SHELL_PATTERN_VALUE 4096U       /* bytes it is matched against */
 #define BD_LIMIT_SUBMODULE_DEPTH     8U          /* a submodule in a submodule … when the work tree is compared */
+
+/* papers of a build: provenance, metadata file, history, log */
+#define BD_LIMIT_PAPERS_BYTES  (40U << 20)  /* BuildKit's own limit of an attestation */
+#define BD_LIMIT_PAPERS_VALUES (1U << 20)   /* JSON values; an empty object is 3 bytes of text and 250 in memory */
+#define BD_LIMIT_MATERIALS     4096U        /* of one build; BuildKit lists a few, other tools each file they fetch */
+#define BD_LIMIT_LOG_BYTES     (256U << 20) /* CI products cut logs far below */
+#define BD_LIMIT_LOG_LINE      (16U << 10)  /* what is read of a line; its end is left out */
+#define BD_LIMIT_LOG_STEPS     4096U        /* steps and stage names that are remembered */
+#define BD_LIMIT_LOG_TAIL      (32U << 10)  /* of the log kept in a record */
+#define BD_LIMIT_LOG_TAIL_LINES 200U        /* lines of it: a screen or four */
+
+/* what a build command writes while it runs */
+#define BD_LIMIT_OUTPUT_HEAD     (1U << 20)  /* its first bytes: what was resolved and pulled */
+#define BD_LIMIT_OUTPUT_TAIL     (4U << 20)  /* its last bytes: what failed */
+#define BD_LIMIT_OUTPUT_RECORDED (32U << 10) /* of these in a record: some hundred lines */
+#define BD_LIMIT_COMMAND_FILE    (40U << 20) /* the file of --metadata-file: BuildKit's own limit of an attestation */
 
 #endif

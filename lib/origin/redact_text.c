@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "origin/redact_text.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define REDACTED  "REDACTED"
+#define AUTHORITY "/?# \t\r\n\v\f\"'`<>|\\" /* what ends a URL's authority */
+
+static bool is_name_byte(char c)
+{
+	return isalnum((unsigned char)c) != 0 || c == '_' || c == '-' || c == '.';
+}
+
+/* Bytes of p up to one of stops, or n. */
+static size_t span_until(struct bd_str text, size_t start, const char *stops)
+{
+	size_t i = start;
+	while (i < text.n && (text.p[i] == '\0' || strchr(stops, text.p[i]) == NULL)) {
+		i++;
+	}
+	return i;
+}
+
+/* Behind "://": where the host begins. */
+static size_t skip_user(struct bd_str text, size_t start)
+{
+	const size_t end = span_until(text, start, AUTHORITY);
+	const char *at = end > start ? memrchr(text.p + start, '@', end - start) : NULL;
+	return at != NULL ? (size_t)(at + 1 - text.p) : start;
+}
+
+/* A value as shells and JSON write it: in its own quotes, in those around the whole word, or up to white space. */
+static size_t add_value(struct bd_buf *out, struct bd_str text, size_t start, char around)
+{
+	const char first = start < text.n ? text.p[start] : ' ';
+	char stops[] = " \t\n";
+	size_t i = start;
+	if (around != '\0' || first == '"' || first == '\'') {
+		stops[0] = stops[1] = around != '\0' ? around : first;
+		if (around == '\0') {
+			bd_buf_add_char(out, text.p[i++]);
+		}
+	}
+	const size_t end = span_until(text, i, stops);
+	if (end > i) {
+		bd_buf_add_str(out, REDACTED);
+	}
+	return end;
+}
+
+static bool is_authorization(struct bd_str name)
+{
+	static const char *const names[] = { "authorization", "proxy-authorization", "cookie", "set-cookie" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (name.n == strlen(names[i]) && strncasecmp(name.p, names[i], name.n) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A name and, where it is a secret's, what is assigned to it.  "NAME==1.0" is a version, not a value. */
+static size_t add_name(struct bd_buf *out, struct bd_str text, size_t start)
+{
+	size_t i = start;
+	while (i < text.n && is_name_byte(text.p[i])) {
+		i++;
+	}
+	const struct bd_str name = { text.p + start, i - start };
+	bd_buf_add(out, name.p, name.n);
+	const char before = start > 0 ? text.p[start - 1] : ' ';
+	const char around = before == '"' || before == '\'' ? before : '\0';
+	const bool doubled = i + 1 < text.n && text.p[i + 1] == '=';
+	if (i < text.n && text.p[i] == '=' && !doubled && bd_name_is_secret(name.p, name.n)) {
+		bd_buf_add_char(out, '=');
+		return add_value(out, text, i + 1, around);
+	}
+	if (i + 1 < text.n && text.p[i] == ':' && is_authorization(name)) {
+		const size_t value = i + 1 + (text.p[i + 1] == ' ');
+		bd_buf_add(out, text.p + i, value - i);
+		const size_t end = span_until(text, value, "\"'\n");
+		if (end > value) {
+			bd_buf_add_str(out, REDACTED);
+		}
+		return end;
+	}
+	return i;
+}
+
+static bool at_authority(struct bd_str text, size_t i)
+{
+	return text.n - i >= 3 && memcmp(text.p + i, "://", 3) == 0;
+}
+
+void redact_text(struct bd_buf *out, struct bd_str text)
+{
+	size_t i = 0;
+	while (i < text.n) {
+		if (is_name_byte(text.p[i])) {
+			i = add_name(out, text, i);
+		} else if (at_authority(text, i)) {
+			bd_buf_add(out, "://", 3);
+			i = skip_user(text, i + 3);
+		} else {
+			bd_buf_add_char(out, text.p[i++]);
+		}
+	}
+}
+
+char *redacted(struct bd_arena *arena, const char *text)
+{
+	if (text == NULL) {
+		return NULL;
+	}
+	struct bd_buf buf = { 0 };
+	redact_text(&buf, bd_str(text));
+	char *copy = bd_arena_text(arena, bd_buf_str(&buf), buf.n);
+	bd_buf_release(&buf);
+	return copy;
+}
