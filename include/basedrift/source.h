@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where images come from.  Names are TRANSPORT:… as containers-transports(5) has them
- * (`docker-archive:FILE[:REF]`, `oci:DIR[:REF]`, `oci-archive:FILE[:REF]`, `dir:DIR`), plus
- * `rootfs:DIR` (an unpacked root file system) and `-` (an archive on standard input).
+ * (`docker-archive:FILE[:REF]`, `oci:DIR[:REF]`, `oci-archive:FILE[:REF]`, `dir:DIR`,
+ * `docker://NAME[:TAG|@DIGEST]`, `docker-daemon:NAME`), plus `podman:NAME` (its service), `rootfs:DIR` (an
+ * unpacked root file system) and `-` (an archive on standard input).
  */
 #ifndef BASEDRIFT_SOURCE_H
 #define BASEDRIFT_SOURCE_H
@@ -10,8 +11,20 @@
 #include "basedrift/compress.h"
 #include "basedrift/oci.h"
 
+enum bd_tls {
+	BD_TLS_DEFAULT, /* certificates are verified; on loopback plain http will do */
+	BD_TLS_VERIFY,  /* --tls-verify=true: also on loopback */
+	BD_TLS_ANY,     /* --tls-verify=false: any certificate, else plain http */
+};
+
+/* All zero is a good default.  Strings are borrowed while an image is open. */
 struct bd_source_options {
 	const char *platform; /* "linux/arm64", or NULL: this machine's */
+	const char *authfile; /* credentials, in place of the usual files; or NULL */
+	const char *cert_dir; /* *.crt, *.cert, *.key, in place of the usual folders; or NULL */
+	enum bd_tls tls_verify;
+	bool offline;       /* no registry is asked; a daemon of this machine is */
+	unsigned stall_sec; /* a transfer that stands still so long has failed; 0: BD_LIMIT_STALL_SECONDS */
 };
 
 struct bd_image_layer {
@@ -41,6 +54,7 @@ struct bd_image {
 	struct bd_image_layer_vec layers;    /* lowest first; len == config.diff_ids.len */
 	const char *rootfs;                  /* directory, for transport "rootfs" only: no layers, no config */
 	struct bd_string_vec warnings;       /* sentences: "platform not stated by …" */
+	struct bd_string_vec repo_digests;   /* what a daemon knows: "name@sha256:…", of an index or a manifest */
 };
 
 /*
@@ -56,6 +70,32 @@ void bd_image_close(struct bd_image *image);
  * the diff_id.  Layers may be opened in any order and several at once, from several threads.
  */
 int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out, struct bd_error *err) BD_CHECKED;
+/*
+ * What a reference means right now, by asking its registry for manifests only: the index (if any) and the
+ * manifest for the platform, verified; digests and their strings in the arena.
+ * Fails: as bd_image_open(); BD_ERR_UNSUPPORTED when offline.
+ */
+int bd_registry_resolve(const char *reference, const struct bd_source_options *options, struct bd_arena *arena,
+	struct bd_digest_vec *index_and_manifest_out, struct bd_error *err) BD_CHECKED;
+
+/* An in-toto statement that lies beside an image; bytes verified against its digest. */
+struct bd_statement {
+	const char *predicate_type; /* "https://slsa.dev/provenance/v1" as the manifest has it */
+	const char *digest;         /* of the blob */
+	struct bd_str bytes;
+};
+struct bd_statement_vec {
+	struct bd_statement *v;
+	size_t len, cap;
+};
+/*
+ * The SLSA provenance of this image: of the attestation manifests that describe its manifest (BuildKit,
+ * docs/attestations/attestation-storage.md).  None is no failure.  All in the arena, the vector too.
+ * Fails: one that is named cannot be read; those before it are in out.
+ */
+int bd_image_provenance(
+	struct bd_image *image, struct bd_arena *arena, struct bd_statement_vec *out, struct bd_error *err) BD_CHECKED;
+
 /* Does this argument name an image rather than a file of another kind?  (TRANSPORT: prefix, or content.) */
 bool bd_image_name_likely(const char *name);
 /* "docker-archive, oci, …" of the table, for messages and help. */

@@ -59,7 +59,8 @@ static int open_manifest(struct layout *layout, struct stored_image *image, cons
 static int dir_open(struct stored_image *image, const struct request *request, struct bd_error *err)
 {
 	AUTO(buf_auto) struct bd_buf json = { 0 };
-	struct layout layout = { .place = image->place, .image = &image->base, .bare = true };
+	image->naming = NAMING_FOLDER;
+	struct layout layout = layout_of(image);
 	char digest[BD_DIGEST_TEXT];
 	enum bd_media media = BD_MEDIA_UNKNOWN;
 

@@ -203,7 +203,7 @@ static int fill(struct stored_image *image, const struct bd_archive_image *entry
 	struct bd_error *err)
 {
 	AUTO(leaf_vec_auto) struct leaf_vec leaves = { 0 };
-	struct layout layout = { .place = image->place, .image = &image->base };
+	struct layout layout = layout_of(image);
 	struct bd_manifest manifest;
 	const struct leaf *leaf = NULL;
 	const char *config_digest = NULL;

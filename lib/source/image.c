@@ -11,8 +11,7 @@ static const struct bd_image_source *const sources[] = { SOURCES(ROW) };
 #define SOURCE_COUNT (sizeof(sources) / sizeof(sources[0]))
 
 /* containers-transports(5): known to users, not read. */
-static const char *const other_transports[] = { "containers-storage", "docker", "docker-daemon", "ostree", "podman",
-	"sif", "tarball" };
+static const char *const other_transports[] = { "containers-storage", "ostree", "sif", "tarball" };
 #define OTHER_COUNT (sizeof(other_transports) / sizeof(other_transports[0]))
 
 static bool has_prefix(const char *name, const char *transport)
@@ -21,10 +20,18 @@ static bool has_prefix(const char *name, const char *transport)
 	return strncmp(name, transport, n) == 0 && name[n] == ':';
 }
 
+/* "docker:24" is an image that Docker publishes, "docker://…" is a registry. */
+static bool is_prefix(const char *name, const struct bd_image_source *source)
+{
+	const bool registry = source == &bd_image_source_docker;
+	return has_prefix(name, source->transport) &&
+	       (!registry || bd_str_starts(bd_str(name + strlen(source->transport)), "://"));
+}
+
 static const struct bd_image_source *source_of_prefix(const char *name)
 {
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		if (has_prefix(name, sources[i]->transport)) {
+		if (is_prefix(name, sources[i])) {
 			return sources[i];
 		}
 	}
@@ -43,7 +50,7 @@ static const char *other_transport(const char *name)
 
 const char *bd_transport_names(void)
 {
-	return "dir, docker-archive, oci, oci-archive, rootfs";
+	return "dir, docker, docker-archive, docker-daemon, oci, oci-archive, podman, rootfs";
 }
 
 static bool exists(const char *path)
@@ -96,7 +103,7 @@ static int open_place(const char *path, struct place **out, struct bd_error *err
 static const struct bd_image_source *recognise(const struct place *place, bool folder)
 {
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {
-		if (sources[i]->folder == folder && sources[i]->recognise(place)) {
+		if (!sources[i]->remote && sources[i]->folder == folder && sources[i]->recognise(place)) {
 			return sources[i];
 		}
 	}
@@ -115,7 +122,10 @@ void bd_image_close(struct bd_image *image)
 	if (image == NULL) {
 		return;
 	}
-	place_close(((struct stored_image *)(void *)image)->place);
+	struct stored_image *stored = (struct stored_image *)(void *)image;
+	place_close(stored->place);
+	free(stored->attestations.v);
+	free(image->repo_digests.v);
 	free(image->digests.v);
 	free(image->layers.v);
 	free(image->warnings.v);
@@ -159,24 +169,76 @@ static int read_platform(
 	return bd_platform_parse(options->platform, arena, platform, err);
 }
 
+static void arena_auto(struct bd_arena *arena)
+{
+	bd_arena_release(arena);
+}
+
+/* Endings of files that are missing rather than of images that somebody published. */
+static bool has_file_ending(struct bd_str name)
+{
+	static const char *const endings[] = { ".tar", ".tgz", ".gz", ".zst", ".xz", ".bz2", ".json", ".jsonl", ".oci",
+		".txt", ".log", ".xml", ".html", ".md" };
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (bd_str_ends(name, endings[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool reference_likely(const char *name)
+{
+	AUTO(arena_auto) struct bd_arena arena = { 0 };
+	struct bd_reference reference;
+	struct bd_error err;
+	return bd_reference_parse(bd_str(name), &arena, &reference, &err) == 0 &&
+	       (reference.tag != NULL || reference.digest != NULL || !has_file_ending(bd_str(name)));
+}
+
+static int open_remote(
+	struct stored_image *image, const struct bd_image_source *source, struct request *request, struct bd_error *err)
+{
+	image->base.transport = source->transport;
+	return source->open(image, request, err);
+}
+
+/* Neither a transport nor a path: containers-transports(5) has no word for it, Docker means a registry. */
+static int open_bare_name(struct stored_image *image, struct request *request, struct bd_error *err)
+{
+	const char *name = image->base.name;
+	const char *other = other_transport(name);
+	if (other != NULL) {
+		return bd_error_set(err, BD_ERR_UNSUPPORTED, "%s: is not read (%s are)", other, bd_transport_names());
+	}
+	if (!reference_likely(name)) {
+		return bd_error_set(err, BD_ERR_NOT_FOUND, "no such file or directory");
+	}
+	request->path = name;
+	request->reference = NULL;
+	return open_remote(image, &bd_image_source_docker, request, err) < 0
+		       ? bd_error_wrap(err, "no such file, so as a registry's")
+		       : 0;
+}
+
 static int open_image(struct stored_image *image, const struct bd_source_options *options, struct bd_error *err)
 {
+	static const struct bd_source_options defaults = { 0 };
 	const char *name = image->base.name;
 	struct bd_arena *arena = &image->base.arena;
 	const struct bd_image_source *named = source_of_prefix(name);
-	struct request request = { 0 };
+	struct request request = { .options = options != NULL ? options : &defaults };
 
 	if (read_platform(arena, options, &request, err) < 0) {
 		return -(int)err->code;
 	}
+	if (named != NULL && named->remote) {
+		request.path = strchr(name, ':') + 1;
+		return open_remote(image, named, &request, err);
+	}
 	split_path(arena, named != NULL ? strchr(name, ':') + 1 : name, named != NULL, &request);
 	if (named == NULL && !exists(request.path)) {
-		const char *other = other_transport(name);
-		if (other != NULL) {
-			return bd_error_set(
-				err, BD_ERR_UNSUPPORTED, "%s: is not read (%s are)", other, bd_transport_names());
-		}
-		return bd_error_set(err, BD_ERR_NOT_FOUND, "no such file or directory");
+		return open_bare_name(image, &request, err);
 	}
 	const struct bd_image_source *source = open_source(image, named, request.path, err);
 	if (source == NULL) {
@@ -217,11 +279,6 @@ static bool folder_likely(const char *path)
 	return place_open_folder(path, &place, &err) == 0 && recognise(place, true) != NULL;
 }
 
-static void arena_auto(struct bd_arena *arena)
-{
-	bd_arena_release(arena);
-}
-
 bool bd_image_name_likely(const char *name)
 {
 	AUTO(arena_auto) struct bd_arena arena = { 0 };
@@ -231,7 +288,7 @@ bool bd_image_name_likely(const char *name)
 	}
 	split_path(&arena, name, false, &request);
 	if (!exists(request.path)) {
-		return other_transport(name) != NULL;
+		return other_transport(name) != NULL || reference_likely(name);
 	}
 	return is_folder(request.path) ? folder_likely(request.path) : looks_like_tar(request.path);
 }

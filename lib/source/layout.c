@@ -8,16 +8,28 @@ void leaf_vec_auto(struct leaf_vec *leaves)
 	free(leaves->v);
 }
 
+struct layout layout_of(struct stored_image *image)
+{
+	return (struct layout){ .place = image->place,
+		.image = &image->base,
+		.naming = image->naming,
+		.attestations = &image->attestations };
+}
+
 const char *layout_blob_path(const struct layout *layout, const char *digest, bool manifest)
 {
 	struct bd_str hex = bd_str(digest);
 	const struct bd_str algorithm = bd_str_cut(&hex, ':');
-	if (layout->bare) {
-		return bd_arena_printf(
-			&layout->image->arena, "%.*s%s", (int)hex.n, hex.p, manifest ? ".manifest.json" : "");
+	struct bd_arena *arena = &layout->image->arena;
+	switch (layout->naming) {
+	case NAMING_FOLDER:
+		return bd_arena_printf(arena, "%.*s%s", (int)hex.n, hex.p, manifest ? ".manifest.json" : "");
+	case NAMING_REGISTRY:
+		return bd_arena_printf(arena, "%s/%s", manifest ? "manifests" : "blobs", digest);
+	case NAMING_LAYOUT:
+		break;
 	}
-	return bd_arena_printf(
-		&layout->image->arena, "blobs/%.*s/%.*s", (int)algorithm.n, algorithm.p, (int)hex.n, hex.p);
+	return bd_arena_printf(arena, "blobs/%.*s/%.*s", (int)algorithm.n, algorithm.p, (int)hex.n, hex.p);
 }
 
 /* Before a path is made of it: "sha256:" and hex digits, nothing that leads elsewhere. */
@@ -58,6 +70,15 @@ static bool is_attestation(const struct bd_descriptor *d)
 {
 	return bd_key_value_get(&d->annotations, "vnd.docker.reference.type") != NULL ||
 	       (bd_streq(d->platform.os, "unknown") && bd_streq(d->platform.architecture, "unknown"));
+}
+
+/* Some thousand at most: their indexes are within BD_LIMIT_MANIFEST_BYTES. */
+static void keep_attestation(struct layout *layout, const struct bd_descriptor *d)
+{
+	if (layout->attestations != NULL && layout->attestations->len < BD_LIMIT_MANIFESTS) {
+		*bd_vec_push(layout->attestations) = (struct attestation){ .descriptor = *d,
+			.of = bd_key_value_get(&d->annotations, "vnd.docker.reference.digest") };
+	}
 }
 
 static bool is_index(enum bd_media media)
@@ -120,6 +141,7 @@ int layout_leaves(struct layout *layout, const struct bd_descriptor *descriptor,
 {
 	enum bd_media media = BD_MEDIA_UNKNOWN;
 	if (is_attestation(descriptor)) {
+		keep_attestation(layout, descriptor);
 		return 0;
 	}
 	if (++layout->visited > BD_LIMIT_MANIFESTS) { /* the same index may be named thousands of times */

@@ -11,9 +11,12 @@
 struct layout {
 	const struct place *place;
 	struct bd_image *image; /* its arena holds everything; its warnings are added to */
-	bool bare;              /* skopeo's folder: HEX and HEX.manifest.json; else blobs/ALGORITHM/HEX */
-	size_t visited;         /* descriptors seen so far, over all indexes */
+	enum blob_naming naming;
+	struct attestation_vec *attestations; /* found on the way are added; NULL: nobody asks */
+	size_t visited;                       /* descriptors seen so far, over all indexes */
 };
+
+struct layout layout_of(struct stored_image *image);
 
 /* An index on the way down; digest NULL: the layout's own index.json, which is no image index. */
 struct way {
@@ -56,6 +59,10 @@ int layout_fill(struct layout *layout, struct stored_image *image, const struct 
 /* The same from a manifest that was read already. */
 int layout_fill_manifest(struct layout *layout, struct stored_image *image, const struct leaf *leaf,
 	const struct bd_manifest *manifest, struct bd_error *err) BD_CHECKED;
+
+/* From a document that nothing names but itself: an index, one of whose images is chosen, or a manifest. */
+int layout_open_document(struct stored_image *image, const struct bd_descriptor *self, enum bd_media media,
+	const struct request *request, struct bd_error *err) BD_CHECKED;
 
 /* An OCI layout: oci-layout checked, index.json read, one image chosen and filled. */
 int layout_open(struct stored_image *image, const struct request *request, struct bd_error *err) BD_CHECKED;

@@ -92,3 +92,21 @@ int layout_fill(struct layout *layout, struct stored_image *image, const struct 
 	}
 	return image_finish(image, request, &leaf->descriptor->platform, err);
 }
+
+int layout_open_document(struct stored_image *image, const struct bd_descriptor *self, enum bd_media media,
+	const struct request *request, struct bd_error *err)
+{
+	AUTO(leaf_vec_auto) struct leaf_vec leaves = { 0 };
+	struct layout layout = layout_of(image);
+	const struct way way = { 0 };
+	const struct leaf alone = { .descriptor = self, .way = &way };
+	const struct leaf *leaf = &alone;
+
+	if (media == BD_MEDIA_INDEX || media == BD_MEDIA_LIST) {
+		if (layout_leaves(&layout, self, &way, 0, &leaves, err) < 0) {
+			return -(int)err->code;
+		}
+		leaf = layout_pick(&layout, &leaves, request, err);
+	}
+	return leaf == NULL ? -(int)err->code : layout_fill(&layout, image, leaf, request, err);
+}

@@ -276,7 +276,7 @@ static const char *reference_of(const struct bd_index *index, const struct leaf 
 int layout_open(struct stored_image *image, const struct request *request, struct bd_error *err)
 {
 	AUTO(leaf_vec_auto) struct leaf_vec leaves = { 0 };
-	struct layout layout = { .place = image->place, .image = &image->base };
+	struct layout layout = layout_of(image);
 	struct bd_index index;
 
 	if (layout_read_index(&layout, &index, err) < 0) {

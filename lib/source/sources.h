@@ -11,9 +11,12 @@
 /* clang-format off */
 #define SOURCES(row) \
 	row(dir) \
+	row(docker) \
 	row(docker_archive) \
+	row(docker_daemon) \
 	row(oci) \
 	row(oci_archive) \
+	row(podman) \
 	row(rootfs)
 /* clang-format on */
 

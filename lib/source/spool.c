@@ -57,7 +57,7 @@ static int steal_fd(int *fd)
 	return stolen;
 }
 
-static int spool(struct bd_stream *stream, int *fd_out, struct bd_error *err)
+int spool_stream(struct bd_stream *stream, int *fd_out, struct bd_error *err)
 {
 	AUTO(close_fd) int fd = open_temporary(err);
 	if (fd < 0) {
@@ -114,7 +114,7 @@ int open_seekable(const char *path, int *fd_out, struct bd_error *err)
 		return 0;
 	}
 	AUTO(bd_stream_auto) struct bd_stream *stream = bd_stream_decompress(bd_stream_pipe(fd));
-	return spool(stream, fd_out, err);
+	return spool_stream(stream, fd_out, err);
 }
 
 /* POSIX pax, "ustar Interchange Format": the sum of the header's bytes, its own field taken as blanks. */

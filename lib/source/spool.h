@@ -9,6 +9,8 @@
  * it is plain, otherwise an unlinked temporary file in $TMPDIR.
  */
 int open_seekable(const char *path, int *fd_out, struct bd_error *err) BD_CHECKED;
+/* All of the stream into an unlinked temporary file in $TMPDIR. */
+int spool_stream(struct bd_stream *stream, int *fd_out, struct bd_error *err) BD_CHECKED;
 /* Do the file's first bytes, unpacked, look like a tar's?  Unreadable files do not. */
 bool looks_like_tar(const char *path);
 

@@ -7,10 +7,29 @@
 
 #include "source/place.h"
 
+/* How blobs are called in a place. */
+enum blob_naming {
+	NAMING_LAYOUT,   /* blobs/ALGORITHM/HEX */
+	NAMING_FOLDER,   /* skopeo's: HEX, and HEX.manifest.json */
+	NAMING_REGISTRY, /* blobs/DIGEST, manifests/DIGEST */
+};
+
+/* A manifest that describes another one (BuildKit, docs/attestations/attestation-storage.md). */
+struct attestation {
+	struct bd_descriptor descriptor;
+	const char *of; /* digest of the other, or NULL */
+};
+struct attestation_vec {
+	struct attestation *v;
+	size_t len, cap;
+};
+
 struct stored_image {
 	struct bd_image base;
 	struct place *place;
 	const char **layer_paths; /* one each of base.layers */
+	enum blob_naming naming;
+	struct attestation_vec attestations; /* of all images that were to choose from */
 };
 
 /* What the caller asked for. */
@@ -18,6 +37,7 @@ struct request {
 	const char *path;
 	const char *reference;              /* NULL: none was given */
 	const struct bd_platform *platform; /* NULL: this machine's will do, and others too */
+	const struct bd_source_options *options;
 };
 
 struct bd_image_ops {
@@ -27,8 +47,9 @@ struct bd_image_ops {
 struct bd_image_source {
 	const char *transport; /* "oci-archive" */
 	bool folder;           /* of a directory; else of a file */
-	bool (*recognise)(const struct place *place);
-	/* Fill image, whose place, name and transport are set. */
+	bool remote;           /* of neither: request->path is a name, and open() makes the place */
+	bool (*recognise)(const struct place *place); /* NULL: remote */
+	/* Fill image, whose place (unless remote), name and transport are set. */
 	int (*open)(struct stored_image *image, const struct request *request, struct bd_error *err);
 };
 

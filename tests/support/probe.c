@@ -35,7 +35,10 @@ static const struct {
 } commands[] = {
 	{ "catalog", "PATH-IN-IMAGE < bytes", probe_catalog },
 	{ "dockerfile", "FILE [--build-arg K=V]... [--target T] [--platform P]", probe_dockerfile },
+	{ "image", "NAME [--authfile F] [--cert-dir D] [--tls-verify BOOL] [--platform P] [--offline] [--resolve]",
+		probe_image },
 	{ "os-release", "< bytes", os_release },
+	{ "provenance", "FILE [--kind K] [--platform P] [--target T]", probe_provenance },
 	{ "purl", "< lines", purl },
 	{ "reference", "< lines", reference },
 	{ "tree", "IMAGE", probe_tree },

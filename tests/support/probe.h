@@ -4,11 +4,13 @@
 #define PROBE_H
 
 int probe_dockerfile(int argc, char **argv); /* the arguments behind "dockerfile" */
+int probe_image(int argc, char **argv);
 int probe_catalog(int argc, char **argv);
 int probe_os_release(void);
 int probe_version(int argc, char **argv);
 int probe_purl(void);
 int probe_tree(int argc, char **argv); /* the arguments behind "tree" */
 int probe_reference(void);
+int probe_provenance(int argc, char **argv); /* the arguments behind "provenance" */
 
 #endif

@@ -228,7 +228,8 @@ static void test_image_wrong_names(void **state)
 	expect_refused("nowhere.tar", NULL, BD_ERR_NOT_FOUND, "nowhere.tar: no such file or directory");
 	expect_refused("oci:nowhere:app:1", NULL, BD_ERR_NOT_FOUND, "No such file");
 	expect_refused(
-		"docker://python:2.7", NULL, BD_ERR_UNSUPPORTED, "docker: is not read (dir, docker-archive, oci, ");
+		"ostree:x", NULL, BD_ERR_UNSUPPORTED, "ostree: is not read (dir, docker, docker-archive, docker");
+	expect_refused("docker://Python:2.7", NULL, BD_ERR_FORMAT, "docker://Python:2.7: ");
 	expect_refused(bd_arena_printf(&files.arena, "oci:%s", path), NULL, BD_ERR_FORMAT,
 		"oci reads a directory, this is a file");
 	expect_refused(bd_arena_printf(&files.arena, "docker-archive:%s", folder), NULL, BD_ERR_FORMAT,
@@ -260,6 +261,22 @@ static void test_image_fifo_blob(void **state)
 	files_end(&files);
 }
 
+/* Offline no name reaches a registry: neither with its transport nor without. */
+static void test_image_offline(void **state)
+{
+	static const char *const names[] = { "docker://registry.example/app:1", "registry.example/app:1", "docker:24",
+		"team/app@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	const struct bd_source_options options = { .offline = true };
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct bd_image *image = NULL;
+		struct bd_error err;
+		assert_int_equal(bd_image_open(names[i], &options, &image, &err), -BD_ERR_UNSUPPORTED);
+		assert_non_null(strstr(err.msg, "offline: "));
+		assert_null(image);
+	}
+}
+
 static void test_image_name_likely(void **state)
 {
 	(void)state;
@@ -268,6 +285,12 @@ static void test_image_name_likely(void **state)
 	assert_true(bd_image_name_likely("oci:whatever"));
 	assert_true(bd_image_name_likely("docker-archive:whatever"));
 	assert_true(bd_image_name_likely("docker://python:2.7"));
+	assert_true(bd_image_name_likely("python:2.7"));
+	assert_true(bd_image_name_likely("registry.example/team/app"));
+	assert_true(bd_image_name_likely("record.jsonl:1")); /* no file has this name, a repository may */
+	assert_false(bd_image_name_likely("missing.tar"));
+	assert_false(bd_image_name_likely("./missing"));
+	assert_false(bd_image_name_likely("/missing"));
 	assert_false(bd_image_name_likely("record.jsonl"));
 	assert_false(bd_image_name_likely(""));
 	const char *record = path_in(&files, "record.jsonl.zst");
@@ -299,7 +322,7 @@ static void test_sources_table(void **state)
 			*c = *c == '_' ? '-' : *c;
 		}
 		assert_string_equal(rows[i]->transport, transport);
-		assert_non_null(rows[i]->recognise);
+		assert_true((rows[i]->recognise != NULL) != rows[i]->remote);
 		assert_non_null(rows[i]->open);
 		bd_buf_printf(&names, "%s%s", i > 0 ? ", " : "", transport);
 	}
@@ -319,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_image_paths_with_colons),
 		cmocka_unit_test(test_image_wrong_names),
 		cmocka_unit_test(test_image_fifo_blob),
+		cmocka_unit_test(test_image_offline),
 		cmocka_unit_test(test_image_name_likely),
 		cmocka_unit_test(test_sources_table),
 	};

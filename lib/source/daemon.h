@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An image of a service on this machine: its inspect for what only the service knows, its export, spooled
+ * as standard input is, for everything else.
+ */
+#ifndef SOURCE_DAEMON_H
+#define SOURCE_DAEMON_H
+
+#include "source/fetch.h"
+#include "source/stored.h"
+
+/* Where a service listens. */
+struct daemon_address {
+	const char *unix_socket; /* or NULL */
+	const char *origin;      /* "http://localhost" for a socket */
+	const char *cert_dir;    /* of TLS, or NULL */
+	bool any_certificate;
+};
+/* DOCKER_HOST and its like: unix://PATH, tcp://HOST:PORT, http(s)://HOST:PORT.  Fails: BD_ERR_UNSUPPORTED (ssh, npipe).
+ */
+int daemon_address_parse(
+	const char *text, struct bd_arena *arena, struct daemon_address *out, struct bd_error *err) BD_CHECKED;
+/* The first of paths (up to a NULL) that is a socket; one that begins with "$NAME/" is below that variable. */
+const char *daemon_find_socket(const char *const *paths, struct bd_arena *arena);
+
+/* What inspect says that we read; strings are NULL where it does not. */
+struct daemon_image {
+	const char *id, *digest, *manifest_type; /* digest: podman's, or the Descriptor's */
+	struct bd_string_vec repo_digests;
+};
+int daemon_image_parse(
+	struct bd_str json, struct bd_arena *arena, struct daemon_image *out, struct bd_error *err) BD_CHECKED;
+
+struct daemon {
+	const char *what;   /* "Docker" */
+	const char *prefix; /* of the API's paths: "/images/" */
+	/* The export's query for that image: "" or "?format=…". */
+	const char *(*query)(const struct daemon_image *inspected);
+};
+/* http_take is taken over, also on failure. */
+int daemon_open(struct stored_image *image, const struct request *request, const struct daemon *daemon,
+	const struct daemon_address *address, struct http *http_take, struct bd_error *err) BD_CHECKED;
+int daemon_connect(const struct daemon_address *address, struct http **out, struct bd_error *err) BD_CHECKED;
+
+#endif
