@@ -116,4 +116,103 @@ typedef const char *bd_getenv_fn(const char *name, void *context);
 void bd_ci_read(
 	bd_getenv_fn *get, void *context, struct bd_arena *arena, struct bd_build *build, const char **commit_out);
 
+/* ---- a build's log ------------------------------------------------------------------------------ */
+
+/* What a command wrote: its first BD_LIMIT_OUTPUT_HEAD and last BD_LIMIT_OUTPUT_TAIL bytes.  A zeroed struct is empty.
+ */
+struct bd_log_copy {
+	struct bd_buf head, tail; /* nothing is between them when size_bytes == head.n + tail.n */
+	uint64_t size_bytes;
+	struct bd_hash *hash;
+	char digest[BD_DIGEST_TEXT]; /* of all bytes; after bd_log_copy_end */
+};
+void bd_log_copy_add(struct bd_log_copy *log, const void *p, size_t n);
+void bd_log_copy_end(struct bd_log_copy *log);
+void bd_log_copy_release(struct bd_log_copy *log);
+/* What is kept of it, with each of these secrets "REDACTED". */
+void bd_log_copy_text(const struct bd_log_copy *log, const struct bd_string_vec *secrets, struct bd_buf *out);
+/*
+ * The last lines of a log, at most BD_LIMIT_OUTPUT_RECORDED bytes, in the arena; the values of secret looking ARG,
+ * ENV and LABEL instructions that the builder echoes, and credentials in URLs, are "REDACTED".
+ */
+const char *bd_log_tail(struct bd_str log, struct bd_arena *arena);
+
+/* ---- running a command --------------------------------------------------------------------------- */
+
+struct bd_child_options {
+	const char *const *argv; /* NULL-ended; argv[0] is looked for in PATH; no shell */
+	bool kept_only;          /* its output is not passed on, its standard input is empty */
+	int timeout_ms;          /* killed after that; 0: never */
+};
+struct bd_child {
+	int status;      /* as a shell has it: the exit status, or 128 + the signal that ended it */
+	int signal;      /* that ended it, or 0 */
+	int interrupted; /* SIGINT, SIGTERM … that we got while it ran, or 0 */
+	int64_t started_sec, finished_sec;
+	bool timed_out;
+	bool left_open;   /* something it started still held its output when we stopped listening */
+	int output_errno; /* why our own standard output or error could not be written (a closed pipe is no reason) */
+	struct bd_log_copy log;
+};
+/*
+ * Run a command: its output goes byte for byte to our own and into the log; signals sent to us go to it, but
+ * not those of the terminal, which it gets itself.  Returns when it has ended and its output is read.
+ * Fails: BD_ERR_NOT_FOUND (no such command), BD_ERR_IO; out then needs no release.
+ */
+int bd_child_run(const struct bd_child_options *options, struct bd_child *out, struct bd_error *err) BD_CHECKED;
+void bd_child_release(struct bd_child *child);
+
+/* ---- build commands -------------------------------------------------------------------------------- */
+
+enum bd_builder {
+	BD_BUILDER_UNKNOWN, /* not a build command that is known here */
+	BD_BUILDER_DOCKER,
+	BD_BUILDER_BUILDX,
+	BD_BUILDER_PODMAN,
+	BD_BUILDER_BUILDAH,
+	BD_BUILDER_NERDCTL,
+	BD_BUILDER_KANIKO,
+};
+struct bd_build_arg_vec {
+	struct bd_build_arg *v;
+	size_t len, cap;
+};
+/* A build command as its own words describe it; everything is in the arena or in argv. */
+struct bd_build_command {
+	enum bd_builder builder;
+	const char *tool;       /* "docker", "buildx", …; NULL when unknown */
+	size_t program;         /* argv[program]: the tool, after sudo, env … */
+	size_t subcommand;      /* argv[0 … subcommand) begins every command of this tool */
+	size_t options;         /* argv[options]: the first word of the build's own; equals argc when there is none */
+	const char *context;    /* directory, or NULL: the default */
+	const char *dockerfile; /* NULL: the default */
+	bool context_elsewhere; /* a URL, standard input: no folder here was built */
+	bool dockerfile_elsewhere;
+	const char *target;
+	const char *platform; /* NULL: the machine's, or several */
+	bool several_platforms;
+	struct bd_build_arg_vec build_args; /* value NULL: of the environment, if it has one */
+	struct bd_string_vec tags;
+	struct bd_string_vec images;           /* images that the command's own outputs write: "oci-archive:FILE" */
+	struct bd_string_vec secret_variables; /* names of environment variables given as --secret env= */
+	const char *iidfile, *metadata_file;   /* the user's own */
+	const char *signature_policy;
+	bool bake, pushes, makes_no_image;
+	bool exports_files; /* --output to a folder or tar of files, instead of an image or beside it */
+};
+/* Which builder this is, and what it says of the build.  builder BD_BUILDER_UNKNOWN: nothing else is set. */
+void bd_build_command_parse(const char *const *argv, struct bd_arena *arena, struct bd_build_command *out);
+/*
+ * Names under which the image of a build that passed may be open to bd_image_open, the surest first.  image_id:
+ * "sha256:…" as --iidfile got it, or NULL.
+ */
+void bd_build_command_images(const struct bd_build_command *command, const char *image_id, struct bd_arena *arena,
+	struct bd_string_vec *out);
+/*
+ * The command by which the tool itself writes that image to file; *image_out is its name for bd_image_open.
+ * NULL: this tool has none.
+ */
+const char *const *bd_build_command_export(const struct bd_build_command *command, const char *const *argv,
+	const char *image_id, const char *file, struct bd_arena *arena, const char **image_out);
+
 #endif
