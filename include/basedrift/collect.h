@@ -14,19 +14,20 @@ struct bd_base_option {
 };
 
 struct bd_collect_options {
-	const char *image;      /* as bd_image_open takes it */
+	const char *image; /* as bd_image_open takes it; NULL: the build left none */
 	const char *platform;
 	const char *dockerfile; /* path, or NULL: CONTEXT/Dockerfile, CONTEXT/Containerfile where there is one */
 	const char *context;    /* directory, or NULL: the current one */
+	bool context_elsewhere, dockerfile_elsewhere; /* a URL or standard input: not in any folder here */
 	const char *target;
 	const struct bd_build_arg *build_args;
 	size_t build_arg_count;
 	const struct bd_base_option *bases, *base_images;
 	size_t base_count, base_image_count;
-	struct bd_build build;  /* what the user said on the command line; wins over CI and git */
+	struct bd_build build;           /* what the user said on the command line; wins over CI and git */
 	const char *const *secret_names; /* NULL-ended extra patterns of secret names, or NULL */
-	const char *written;    /* RFC 3339 for the record line (SOURCE_DATE_EPOCH), or NULL */
-	bd_getenv_fn *getenv;   /* NULL: no CI variables */
+	const char *written;             /* RFC 3339 for the record line (SOURCE_DATE_EPOCH), or NULL */
+	bd_getenv_fn *getenv;            /* NULL: no CI variables */
 	void *getenv_context;
 };
 
@@ -45,7 +46,7 @@ struct bd_tree_line {
 };
 typedef int bd_tree_line_fn(const struct bd_tree_line *line, void *context, struct bd_error *err);
 /* Every file of the image, in path order. */
-int bd_collect_tree(const char *image, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err)
-	BD_CHECKED;
+int bd_collect_tree(
+	const char *image, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err) BD_CHECKED;
 
 #endif

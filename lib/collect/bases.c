@@ -274,8 +274,9 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 			normalise(reader, base, given->reference);
 		}
 	}
-	if (base->role != BD_ROLE_BASE) {
-		take_image(reader, base, given, BD_STATED);
+	if (base->role != BD_ROLE_BASE || !reader->record->image.present) {
+		take_image(reader, base, given,
+			BD_STATED); /* no image, or none of its layers: nothing to hold it against */
 	} else if (is_prefix(&given->config.diff_ids, &reader->image->config.diff_ids)) {
 		take_image(reader, base, given, BD_PROVEN);
 		if (*opened_out == NULL) {

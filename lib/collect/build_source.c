@@ -126,14 +126,21 @@ int read_build_source(const struct bd_collect_options *options, struct bd_record
 	if (options->context != NULL && access(options->context, R_OK | X_OK) != 0) {
 		return bd_error_set_errno(err, "build context %s", options->context);
 	}
-	if (bd_git_read(context, &record->arena, &record->source, &root, &why) < 0) {
+	if (options->context_elsewhere) {
+		bd_record_diagnose(record, "source-elsewhere", NULL,
+			"the build context came from a URL or from standard input: its source is not known");
+	} else if (bd_git_read(context, &record->arena, &record->source, &root, &why) < 0) {
 		bd_record_diagnose(record, why.code == BD_ERR_NOT_FOUND ? "source-no-repository" : "source-unreadable",
 			NULL, "%s", why.msg);
 	}
-	const char *path = find_dockerfile(options, context, &out->arena);
+	const char *path = options->dockerfile_elsewhere && options->dockerfile == NULL
+				   ? NULL
+				   : find_dockerfile(options, context, &out->arena);
 	if (path == NULL) {
-		bd_record_diagnose(record, "dockerfile-unknown", NULL,
-			"no Dockerfile or Containerfile in the build context, and none was given with --dockerfile");
+		bd_record_diagnose(record, "dockerfile-unknown", NULL, "%s",
+			options->dockerfile_elsewhere
+				? "the Dockerfile is in no folder here (a URL, standard input): name a copy with --dockerfile"
+				: "no Dockerfile or Containerfile in the build context, and none was given with --dockerfile");
 		return 0;
 	}
 	record->source.dockerfile_path = path_in_repository(path, root, context, &record->arena);

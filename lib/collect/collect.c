@@ -251,6 +251,29 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	return 0;
 }
 
+/* What there is to say of a build that left no image: where it started, from what, with what. */
+static int collect_without_image(
+	const struct bd_collect_options *options, struct bd_record *record, struct bd_error *err)
+{
+	struct build_source source = { 0 };
+	struct history_map map = { 0 };
+	struct bd_image none = { .transport = NULL };
+
+	record->image.platform = bd_arena_strdup(&record->arena, options->platform);
+	if (read_build_source(options, record, &source, err) < 0 ||
+		read_bases(options, &none, &source, record, &map, err) < 0) {
+		build_source_release(&source);
+		return -(int)err->code;
+	}
+	describe_build(options, record);
+	describe_inputs(options, record);
+	bd_record_diagnose(
+		record, "image-missing", NULL, "no image was recorded: its layers, packages and files are not known");
+	build_source_release(&source);
+	bd_record_sort(record);
+	return 0;
+}
+
 int bd_collect(const struct bd_collect_options *options, struct bd_record **out, struct bd_error *err)
 {
 	AUTO(record_auto) struct bd_record *record = bd_record_new();
@@ -260,6 +283,13 @@ int bd_collect(const struct bd_collect_options *options, struct bd_record **out,
 
 	record->tool = "basedrift " BASEDRIFT_VERSION;
 	record->written = bd_arena_strdup(&record->arena, options->written);
+	if (options->image == NULL) {
+		if (collect_without_image(options, record, err) < 0) {
+			return -(int)err->code;
+		}
+		*out = steal_ptr(&record);
+		return 0;
+	}
 	if (bd_image_open(options->image, &source, &image, err) < 0) {
 		return bd_error_wrap(err, "%s", options->image);
 	}
