@@ -61,6 +61,8 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 		.platform = arguments->platform,
 		.dockerfile = arguments->dockerfile,
 		.context = arguments->context,
+		.context_elsewhere = arguments->context_elsewhere,
+		.dockerfile_elsewhere = arguments->dockerfile_elsewhere,
 		.target = arguments->target,
 		.build_args = build_args(arguments->build_args.v, arguments->build_args.len),
 		.build_arg_count = arguments->build_args.len,

@@ -7,7 +7,8 @@
 
 #include "options.h"
 
-/* Collect an image with what the options say of it.  with_identity: also project, build id, status … */
+/* Collect an image (NULL: the build left none) with what the options say of it.  with_identity: also project, build id,
+ * status … */
 int collect_build(const struct arguments *arguments, const char *image, bool with_identity, struct bd_record **out,
 	struct bd_error *err) BD_CHECKED;
 /* Read a record, or collect an image, whichever `name` is. */

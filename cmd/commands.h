@@ -8,6 +8,7 @@
 /* clang-format off */
 #define COMMANDS(row) \
 	row(collect) \
+	row(run) \
 	row(diff)
 /* clang-format on */
 

@@ -160,6 +160,7 @@ int parse_arguments(
 		int result = 0;
 		if (only_operands || word[0] != '-' || word[1] == '\0') {
 			text_list_add(&out->operands, word);
+			only_operands = only_operands || command->runs_command;
 		} else if (strcmp(word, "--") == 0) {
 			only_operands = true;
 		} else if (word[1] == '-') {

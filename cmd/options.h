@@ -30,6 +30,7 @@ struct command {
 	const char *summary;                     /* one line, lower case, no full stop */
 	const char *example;                     /* the one command people need */
 	const char *details;                     /* paragraphs for --help, or NULL */
+	bool runs_command;                       /* the first operand begins a command, whose options are its own */
 	const struct option_row *const *options; /* NULL-ended list of tables that end in an empty row */
 	int (*run)(struct arguments *arguments, struct bd_error *err); /* exit status, or a negative error */
 };
@@ -68,6 +69,7 @@ struct arguments {
 	const char *project, *branch, *build_id, *url, *status, *started;
 	/* what was built */
 	const char *dockerfile, *context, *target, *platform;
+	bool context_elsewhere, dockerfile_elsewhere; /* what `run` found out of the build command */
 	struct {
 		struct key_value *v;
 		size_t len, cap;
@@ -76,6 +78,9 @@ struct arguments {
 	/* comparing */
 	struct text_list ignore;
 	bool strict;
+	/* running */
+	const char *image;
+	bool as_is, no_version;
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;
