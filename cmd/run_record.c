@@ -83,6 +83,15 @@ static void keep_error(struct bd_error *to, const struct bd_error *from)
 	}
 }
 
+/* What was found by its id has another name in every build; its tag is what people know it by. */
+static void name_as_tagged(const struct build_run *run, const char *transport, struct bd_record *record)
+{
+	if (run->command.tags.len > 0) {
+		record->image.name = bd_arena_printf(
+			&record->arena, "%.*s:%s", (int)strcspn(transport, ":"), transport, run->command.tags.v[0]);
+	}
+}
+
 static struct bd_record *try_names(struct build_run *run, const char *id, struct bd_error *why)
 {
 	struct bd_string_vec names;
@@ -97,6 +106,8 @@ static struct bd_record *try_names(struct build_run *run, const char *id, struct
 		if (collect_build(run->arguments, names.v[i], true, &record, &err) < 0) {
 			keep_error(why, &err);
 			record = NULL;
+		} else if (id != NULL && strstr(names.v[i], id) != NULL) {
+			name_as_tagged(run, names.v[i], record);
 		}
 	}
 	return record;
@@ -140,11 +151,9 @@ static struct bd_record *try_export(struct build_run *run, const char *id, struc
 	} else if (collect_build(run->arguments, image, true, &record, &err) < 0) {
 		keep_error(why, &err);
 		record = NULL;
-	} else if (run->command.tags.len > 0) {
-		record->image.name =
-			bd_arena_printf(&record->arena, "%s:%s", run->command.tool, run->command.tags.v[0]);
 	} else {
-		record->image.name = bd_arena_strdup(&record->arena, run->command.tool);
+		record->image.name = bd_arena_strdup(&record->arena, run->command.tool); /* not that file's */
+		name_as_tagged(run, run->command.tool, record);
 	}
 	bd_child_release(&child);
 	return record;
