@@ -7,6 +7,8 @@
 
 #include "explain/failing_lines.h"
 
+#define MAX_SPLITS 8U /* places in one word where a version may begin */
+
 /* What a name looks like when case and "_" do not matter. */
 struct entry {
 	const char *folded;
@@ -190,7 +192,8 @@ static struct bd_str cut_archive_suffix(struct bd_str word)
 /* "PyYAML-5.1-cp37-none.whl", "libssl1.1_1.1.1d-0+deb10u2_amd64.deb", "requests-2.22.0": name and version apart. */
 static void look_up_parts(struct search *search, struct bd_str word)
 {
-	for (size_t i = 1; i + 1 < word.n; i++) {
+	unsigned int splits = 0;
+	for (size_t i = 1; i + 1 < word.n && splits < MAX_SPLITS; i++) {
 		const bool split = (word.p[i] == '-' || word.p[i] == '_') && isdigit((unsigned char)word.p[i + 1]) != 0;
 		struct bd_str version = { word.p + i + 1, word.n - i - 1 };
 		if (!split || memchr(version.p, '.', version.n) == NULL) {
@@ -200,7 +203,7 @@ static void look_up_parts(struct search *search, struct bd_str word)
 		version = cut_archive_suffix(version);
 		look_up(search, version, PLACE_WITH_VERSION);
 		look_up(search, bd_str_cut(&version, word.p[i]), PLACE_WITH_VERSION);
-		return;
+		splits++;
 	}
 }
 
@@ -306,7 +309,8 @@ void find_culprits(const char *tail, const struct culprit_name *names, size_t co
 		.lines = bd_xcalloc(count + 1, sizeof(*search.lines)),
 		.quotes = bd_xcalloc(count + 1, sizeof(*search.quotes)),
 	};
-	struct bd_str rest = bd_str(tail);
+	char *copy = bd_arena_strdup(arena, tail != NULL ? tail : "");
+	struct bd_str rest = bd_str(copy);
 	struct bd_str line;
 	build_index(&search, count, &scratch);
 	while (bd_str_line(&rest, &line)) {
@@ -321,8 +325,8 @@ void find_culprits(const char *tail, const struct culprit_name *names, size_t co
 	for (size_t i = 0; i < count; i++) {
 		if (search.lines[i] > 0) {
 			const struct bd_str quote = bd_str_trim(search.quotes[i]);
-			out->v[out->len++] =
-				(struct culprit){ i, search.lines[i], bd_arena_text(arena, quote.p, quote.n) };
+			copy[quote.p + quote.n - copy] = '\0'; /* names of one line share its text */
+			out->v[out->len++] = (struct culprit){ i, search.lines[i], quote.p };
 		}
 	}
 	free(search.entries);

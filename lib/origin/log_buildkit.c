@@ -8,6 +8,7 @@
 
 #define RULE         "--------------------"
 #define INSTEAD_NAME "docker-image://"
+#define OF_FRONTEND  "resolve image config for "
 
 /* "[linux/amd64 build 1/3] FROM …", "[linux/amd64->arm64 …": what the step itself runs on. */
 static struct bd_str platform_of(struct bd_str name)
@@ -40,16 +41,17 @@ static struct bd_str behind_bracket(struct bd_str name)
 static void read_name(struct log_scan *scan, struct bd_str name)
 {
 	struct bd_str body = behind_bracket(name);
-	struct log_image image = { .kind = BD_MATERIAL_IMAGE, .platform = platform_of(name) };
+	struct log_image image = { .kind = BD_MATERIAL_IMAGE };
 	size_t at = 0;
-	if (log_cut_prefix(&body, "resolve image config for ") || bd_str_starts(body, INSTEAD_NAME)) {
+	if (log_cut_prefix(&body, OF_FRONTEND) || bd_str_starts(body, INSTEAD_NAME)) {
 		image.kind = BD_MATERIAL_FRONTEND;
-		image.platform = (struct bd_str){ NULL, 0 };
 	} else if (bd_str_find(body, "generating sbom using ", &at)) {
 		body.p += at + strlen("generating sbom using ");
 		body.n -= at + strlen("generating sbom using ");
 		image.kind = BD_MATERIAL_SCANNER;
-	} else if (!log_cut_prefix(&body, "FROM ") && !log_cut_prefix(&body, "load metadata for ")) {
+	} else if (log_cut_prefix(&body, "FROM ")) {
+		image.platform = platform_of(name);
+	} else if (!log_cut_prefix(&body, "load metadata for ")) {
 		return;
 	}
 	image.name = log_first_word(body);
@@ -87,7 +89,8 @@ static void read_result(struct log_scan *scan, struct bd_str text)
 
 static void read_step_line(struct log_scan *scan, size_t number, struct bd_str text)
 {
-	if (bd_str_starts(text, "[") || bd_str_starts(text, INSTEAD_NAME)) {
+	scan->papers->cached_steps += scan->papers->cached_steps < 0 ? 1 : 0;
+	if (bd_str_starts(text, "[") || bd_str_starts(text, INSTEAD_NAME) || bd_str_starts(text, OF_FRONTEND)) {
 		if (number < BD_LIMIT_LOG_STEPS) {
 			scan->steps[number] = scan->line;
 		}
