@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "basedrift/limits.h"
+#include "basedrift/papers.h"
 #include "basedrift/source.h"
 
 #include "build.h"
@@ -252,6 +253,20 @@ static void find_secrets(const struct build_run *run, struct text_list *out)
 	}
 }
 
+/* The step that failed, and the lines around its failure where the log goes on behind it. */
+static void record_failure(struct bd_record *record, struct bd_str text)
+{
+	struct bd_build_papers papers;
+	struct bd_error ignored;
+	if (bd_build_log_parse(text, &record->arena, &papers, &ignored) < 0 || papers.failing_step == NULL) {
+		return;
+	}
+	record->log.failing_step = papers.failing_step;
+	if (papers.tail != NULL) {
+		record->log.tail = bd_log_tail(bd_str(papers.tail), &record->arena);
+	}
+}
+
 static void record_log(const struct build_run *run, struct bd_record *record)
 {
 	struct text_list secrets = { .len = 0 };
@@ -267,6 +282,9 @@ static void record_log(const struct build_run *run, struct bd_record *record)
 	record->log.present = true;
 	record->log.digest = bd_arena_strdup(&record->arena, log->digest);
 	record->log.tail = bd_log_tail(bd_buf_view(&text), &record->arena);
+	if (run->child.status != 0) {
+		record_failure(record, bd_buf_view(&text));
+	}
 	bd_buf_release(&text);
 	free(secrets.v);
 }

@@ -53,4 +53,5 @@ holds broken "any(.[]; .type == \"build\" and .status == \"failed\" and .exit_co
 holds broken 'all(.[]; .type != "image" and .type != "package")' "an image that is not of this build"
 holds broken 'any(.[]; .type == "base" and .reference == "localhost/base/tool:1")' "the base is not named"
 holds broken 'any(.[]; .type == "log" and (.tail | contains("/no/such/program")))' "the failing step is not in the log"
+holds broken 'any(.[]; .type == "log" and (.failing_step // "" | startswith("RUN ")))' "the failing step is not named"
 "$here/../lint/validate-record" base.jsonl app.jsonl archive.jsonl broken.jsonl || fail "a record is not valid"
