@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/auth.h"
 
-#include <errno.h>
 #include <fcntl.h>
 
 #include "basedrift/limits.h"
@@ -58,7 +57,7 @@ static int find_in(const char *path, const char *registry, const char *repositor
 		       : 0;
 }
 
-static int find_in_usual(const char *registry, const char *repository, struct bd_arena *arena, struct credentials *out,
+static void find_in_usual(const char *registry, const char *repository, struct bd_arena *arena, struct credentials *out,
 	const char **problem)
 {
 	const char *home = variable("HOME");
@@ -73,12 +72,11 @@ static int find_in_usual(const char *registry, const char *repository, struct bd
 	};
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && !credentials_any(out); i++) {
 		struct bd_error err;
-		if (paths[i] != NULL && find_in(paths[i], registry, repository, arena, out, &err) < 0 &&
-			err.sys_errno != ENOENT && err.sys_errno != ENOTDIR && *problem == NULL) {
+		if (paths[i] != NULL && access(paths[i], F_OK) == 0 &&
+			find_in(paths[i], registry, repository, arena, out, &err) < 0 && *problem == NULL) {
 			*problem = bd_arena_strdup(arena, err.msg);
 		}
 	}
-	return 0;
 }
 
 int auth_find(const char *authfile, const char *registry, const char *repository, struct bd_arena *arena,
@@ -92,9 +90,8 @@ int auth_find(const char *authfile, const char *registry, const char *repository
 		return find_in(authfile, registry, repository, arena, out, err);
 	}
 	if (named == NULL) {
-		return find_in_usual(registry, repository, arena, out, problem);
-	}
-	if (find_in(named, registry, repository, arena, out, &ignored) < 0) {
+		find_in_usual(registry, repository, arena, out, problem);
+	} else if (find_in(named, registry, repository, arena, out, &ignored) < 0) {
 		*problem = bd_arena_strdup(arena, ignored.msg);
 	}
 	return 0;

@@ -131,6 +131,23 @@ static int check_realm(const struct registry *registry, const struct challenge *
 	return 0;
 }
 
+static int explain_refusal(
+	const struct registry *registry, struct http_exchange *exchange, const char *host, struct bd_error *err)
+{
+	(void)registry_refusal(exchange, err);
+	if (err->code != BD_ERR_AUTH) {
+		return bd_error_wrap(err, "token service %.200s", host);
+	}
+	if (registry->credentials_problem != NULL) {
+		return bd_error_set(err, BD_ERR_AUTH,
+			"token service %.200s refuses us, and credentials could not be read: %.400s", host,
+			registry->credentials_problem);
+	}
+	return bd_error_wrap(err, "token service %.200s %s", host,
+		credentials_any(&registry->credentials) ? "refuses our credentials"
+							: "wants credentials, and none are known");
+}
+
 int registry_token(struct registry *registry, const struct challenge *challenge, struct bd_arena *arena,
 	const char **token_out, int64_t *seconds_out, struct bd_error *err)
 {
@@ -147,12 +164,7 @@ int registry_token(struct registry *registry, const struct challenge *challenge,
 		return bd_error_wrap(err, "token service %.200s", host);
 	}
 	if (exchange->response.status != 200) {
-		(void)registry_refusal(exchange, err);
-		const bool known = credentials_any(&registry->credentials);
-		return bd_error_wrap(err, "token service %.200s%s", host,
-			err->code != BD_ERR_AUTH ? ""
-			: known                  ? " refuses our credentials"
-						 : " wants credentials, and none are known");
+		return explain_refusal(registry, exchange, host, err);
 	}
 	if (http_read_all(exchange, BD_LIMIT_TOKEN_BYTES, &body, err) < 0 ||
 		read_token(bd_buf_view(&body), arena, token_out, seconds_out, err) < 0) {
