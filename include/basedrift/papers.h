@@ -25,7 +25,8 @@ const char *bd_material_kind_name(enum bd_material_kind kind); /* other image fr
 /* One thing that the build took from outside. */
 struct bd_material {
 	const char *uri;       /* as written, without credentials */
-	const char *reference; /* images: normalised "name:tag", or "name@digest" where no tag is named; NULL: a local image layout */
+	const char *reference; /* images: normalised "name:tag", or "name@digest" where no tag is named; NULL: a local
+				  image layout */
 	const char *digest;    /* images: a valid one; git and http: "sha1:…" as written; NULL: not stated */
 	enum bd_digest_kind digest_kind; /* of an image: UNKNOWN is the index or the manifest, whatever the tag gave */
 	const char *platform;            /* "linux/arm64", or NULL */
@@ -48,7 +49,7 @@ struct bd_build_papers {
 	const char *build_type, *builder_id, *builder_platform;
 	const char *started, *finished; /* RFC 3339 in UTC */
 	const char *invocation_id;
-	const char *vcs_url, *vcs_revision; /* the git checkout around the context, unverified */
+	const char *vcs_url, *vcs_revision;        /* the git checkout around the context, unverified */
 	const char *config_source, *config_commit; /* remote build context, and its commit */
 	const char *dockerfile_path;
 	const char *dockerfile_text; /* secrets redacted */

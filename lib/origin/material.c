@@ -50,7 +50,7 @@ struct bd_material material_of_image(struct bd_str image, const char *source, st
 		image.p += strlen("docker-image://");
 		image.n -= strlen("docker-image://");
 	}
-	m.uri = redacted(arena, bd_arena_text(arena, image.p, image.n));
+	m.uri = redacted_uri(arena, bd_arena_text(arena, image.p, image.n));
 	take_reference(&m, image, arena);
 	return m;
 }
@@ -157,7 +157,7 @@ struct bd_material material_of_uri(const char *uri, const char *source, struct b
 	} else if (bd_str_starts(text, "http:") || bd_str_starts(text, "https:")) {
 		m.kind = BD_MATERIAL_HTTP;
 	}
-	m.uri = redacted(arena, uri);
+	m.uri = redacted_uri(arena, uri);
 	m.is_image = m.kind == BD_MATERIAL_IMAGE;
 	return m;
 }

@@ -57,7 +57,7 @@ const char *paper_text(json_t *object, const char *key)
 
 const char *paper_copy(json_t *object, const char *key, struct bd_arena *arena)
 {
-	return redacted(arena, paper_text(object, key));
+	return redacted_uri(arena, paper_text(object, key));
 }
 
 const char *utc_time(const char *text, struct bd_arena *arena)
@@ -79,7 +79,7 @@ void add_build_arg(struct bd_build_papers *papers, const char *key, const char *
 	const bool secret = bd_name_is_secret(key, strlen(key));
 	*arena_push(arena, &papers->build_args) = (struct bd_setting){
 		.key = bd_arena_strdup(arena, key),
-		.value = secret ? NULL : redacted(arena, value),
+		.value = secret ? NULL : redacted_uri(arena, value),
 		.redacted = secret,
 	};
 }

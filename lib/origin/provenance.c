@@ -156,8 +156,8 @@ static void read_times(const struct shape *shape, struct bd_arena *arena, struct
 
 static void read_origin(const struct shape *shape, struct bd_arena *arena, struct bd_build_papers *papers)
 {
-	papers->build_type = redacted(arena, shape->build_type);
-	papers->builder_id = redacted(arena, shape->builder_id);
+	papers->build_type = redacted_uri(arena, shape->build_type);
+	papers->builder_id = redacted_uri(arena, shape->builder_id);
 	papers->builder_platform = redacted(arena, shape->builder_platform);
 	papers->config_source = paper_copy(shape->config_source, "uri", arena);
 	papers->config_commit = paper_copy(json_object_get(shape->config_source, "digest"), "sha1", arena);

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #define REDACTED  "REDACTED"
-#define AUTHORITY "/?# \t\r\n\v\f\"'`<>|\\" /* what ends a URL's authority */
+#define AUTHORITY "/?# \t\r\n\v\f\"'`<>" /* what ends a URL's authority in free text */
 
 static bool is_name_byte(char c)
 {
@@ -119,4 +119,9 @@ char *redacted(struct bd_arena *arena, const char *text)
 	char *copy = bd_arena_text(arena, bd_buf_str(&buf), buf.n);
 	bd_buf_release(&buf);
 	return copy;
+}
+
+char *redacted_uri(struct bd_arena *arena, const char *uri)
+{
+	return uri != NULL ? redacted(arena, bd_url_without_credentials(arena, uri)) : NULL;
 }

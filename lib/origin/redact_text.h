@@ -10,5 +10,7 @@
  */
 void redact_text(struct bd_buf *out, struct bd_str text);
 char *redacted(struct bd_arena *arena, const char *text); /* NULL gives NULL */
+/* Of a text that is one URL: whatever stands before its last "@" is the user, quotes as well. */
+char *redacted_uri(struct bd_arena *arena, const char *uri);
 
 #endif

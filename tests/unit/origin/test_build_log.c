@@ -16,7 +16,7 @@ struct log_case {
 #define PYTHON_FAILED \
 	"frontend docker.io/docker/dockerfile:1 a -\n" \
 	"image docker.io/library/python:2.7 b -\n" \
-	"image ghcr.io/acme/tools:latest c linux/arm64\n"
+	"image registry.example/acme/tools:latest c linux/arm64\n"
 #define CLASSIC "image docker.io/library/golang:1.19 a -\nimage registry.example:5000/base/os:stable b -\n"
 #define PODMAN  "image docker.io/library/golang:1.19 a -\nimage docker.io/library/python:2.7 - -\n"
 #define PASSED  "image docker.io/library/alpine:3.17 b -\nscanner docker.io/docker/buildkit-syft-scanner:stable-1 - -\n"

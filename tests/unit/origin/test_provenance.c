@@ -18,7 +18,7 @@ static void test_bd_provenance_parse_v02(void **state)
 	assert_string_equal(materials_text(&p.materials, &arena),
 		"frontend docker.io/acme/frontend:2 a -\n"
 		"image docker.io/library/python:2.7 b linux/arm64\n"
-		"image ghcr.io/acme/tools:v1 c linux/amd64\n"
+		"image registry.example/acme/tools:v1 c linux/amd64\n"
 		"scanner docker.io/docker/buildkit-syft-scanner:stable-1 c -\n"
 		"scanner docker.io/acme/scan:9 c -\n"
 		"image docker.io/library/local:dev - linux/arm64\n"
@@ -155,13 +155,13 @@ static void test_bd_provenance_parse_uris(void **state)
 		{ "pkg:docker/alpine", "image docker.io/library/alpine:latest - -\n" },
 		{ "pkg:docker/user/test@v2?platform=linux%2Farm%2Fv7",
 			"image docker.io/user/test:v2 - linux/arm/v7\n" },
-		{ "pkg:docker/ghcr.io/foo/bar@v2", "image ghcr.io/foo/bar:v2 - -\n" },
+		{ "pkg:docker/registry.example/foo/bar@v2", "image registry.example/foo/bar:v2 - -\n" },
 		{ "pkg:docker/localhost:5000/foo@1", "image localhost:5000/foo:1 - -\n" },
 		{ "pkg:docker/localhost%3A5000/foo@1", "image localhost:5000/foo:1 - -\n" },
 		{ "pkg:docker/alpine@3.15?digest=" DIGEST_A, "image docker.io/library/alpine:3.15 a -\n" },
 		{ "pkg:docker/alpine?digest=" DIGEST_A, "image docker.io/library/alpine@" DIGEST_A " a -\n" },
 		{ "pkg:docker/alpine@" DIGEST_B, "image docker.io/library/alpine@" DIGEST_B " b -\n" },
-		{ "pkg:docker/app@1?repository_url=gcr.io", "image gcr.io/app:1 - -\n" },
+		{ "pkg:docker/app@1?repository_url=registry.example", "image registry.example/app:1 - -\n" },
 		{ "pkg:oci/debian@sha256%3Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?"
 		  "repository_url=docker.io/library/debian&tag=11",
 			"image docker.io/library/debian:11 a -\n" },
