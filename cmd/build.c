@@ -27,6 +27,17 @@ const char *source_date(struct bd_arena *arena)
 	return bd_arena_strdup(arena, text);
 }
 
+struct bd_source_options source_options(const struct arguments *arguments)
+{
+	return (struct bd_source_options){
+		.platform = arguments->platform,
+		.authfile = arguments->authfile,
+		.cert_dir = arguments->cert_dir,
+		.tls_verify = arguments->tls_verify,
+		.offline = arguments->offline,
+	};
+}
+
 static const struct bd_base_option *base_options(const struct key_value *pairs, size_t count)
 {
 	struct bd_base_option *options = bd_xcalloc(count, sizeof(*options));
@@ -59,6 +70,12 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 	struct bd_collect_options options = {
 		.image = image,
 		.platform = arguments->platform,
+		.source = source_options(arguments),
+		.provenance = arguments->provenance,
+		.metadata_file = arguments->metadata_file,
+		.build_history = arguments->build_history,
+		.log = arguments->log,
+		.log_text = arguments->log_text,
 		.dockerfile = arguments->dockerfile,
 		.context = arguments->context,
 		.context_elsewhere = arguments->context_elsewhere,

@@ -4,6 +4,7 @@
 #define CMD_BUILD_H
 
 #include "basedrift/record.h"
+#include "basedrift/source.h"
 
 #include "options.h"
 
@@ -14,6 +15,8 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 /* Read a record, or collect an image, whichever `name` is. */
 int open_build(
 	const struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+/* How the options say that registries are asked. */
+struct bd_source_options source_options(const struct arguments *arguments);
 /* SOURCE_DATE_EPOCH as RFC 3339 in the arena; NULL: not set. */
 const char *source_date(struct bd_arena *arena);
 

@@ -65,7 +65,8 @@ static int write_files(
 {
 	struct bd_buf text = { 0 };
 	bd_buf_add_str(&text, "#mtree\n");
-	int result = bd_collect_tree(image, arguments->platform, add_mtree_line, &text, err);
+	const struct bd_source_options source = source_options(arguments);
+	int result = bd_collect_tree(image, &source, add_mtree_line, &text, err);
 	if (result == 0) {
 		result = write_output(output->file, bd_buf_view(&text), err);
 	}

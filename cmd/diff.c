@@ -254,7 +254,8 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	return result;
 }
 
-static const struct option_row *const options[] = { output_options, diff_options, image_options, common_options, NULL };
+static const struct option_row *const options[] = { output_options, diff_options, image_options, registry_options,
+	common_options, NULL };
 
 const struct command command_diff = {
 	.name = "diff",

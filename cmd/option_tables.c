@@ -123,6 +123,12 @@ TEXT_OPTION(dockerfile)
 TEXT_OPTION(context)
 TEXT_OPTION(target)
 TEXT_OPTION(platform)
+TEXT_OPTION(provenance)
+TEXT_OPTION(metadata_file)
+TEXT_OPTION(build_history)
+TEXT_OPTION(log)
+TEXT_OPTION(authfile)
+TEXT_OPTION(cert_dir)
 #undef TEXT_OPTION
 
 static int take_status(struct arguments *a, const char *value, struct bd_error *err)
@@ -262,5 +268,57 @@ const struct option_row image_options[] = {
 		.value = "PART",
 		.help = "also redact values of names with this part; repeatable",
 		.take = take_secret_name },
+	{ 0 },
+};
+
+/* ---- what build tools wrote down --------------------------------------------------------------------------- */
+
+const struct option_row paper_options[] = {
+	{ .name = "provenance", .value = "FILE", .help = "SLSA provenance of this build", .take = take_provenance },
+	{ .name = "metadata-file",
+		.value = "FILE",
+		.help = "what 'buildx build --metadata-file' wrote",
+		.take = take_metadata_file },
+	{ .name = "build-history",
+		.value = "FILE",
+		.help = "what 'buildx history inspect --format json' printed",
+		.take = take_build_history },
+	{ .name = "log", .value = "FILE", .help = "the build's log", .take = take_log },
+	{ 0 },
+};
+
+/* ---- registries, as skopeo has them ---------------------------------------------------------------------------- */
+
+static int take_tls_verify(struct arguments *a, const char *value, struct bd_error *err)
+{
+	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0) {
+		a->tls_verify = value[0] == 't' ? BD_TLS_VERIFY : BD_TLS_ANY;
+		return 0;
+	}
+	return bd_error_set(err, BD_ERR_USAGE, "--tls-verify %s: true or false", value);
+}
+
+static int take_offline(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->offline = true;
+	return 0;
+}
+
+const struct option_row registry_options[] = {
+	{ .name = "authfile",
+		.value = "FILE",
+		.help = "registry credentials; default: Docker's and containers' own",
+		.take = take_authfile },
+	{ .name = "cert-dir",
+		.value = "DIR",
+		.help = "registry certificates (*.crt, *.cert, *.key)",
+		.take = take_cert_dir },
+	{ .name = "tls-verify",
+		.value = "BOOL",
+		.help = "false: any certificate, and plain http",
+		.take = take_tls_verify },
+	{ .name = "offline", .help = "ask no registry", .take = take_offline },
 	{ 0 },
 };

@@ -6,6 +6,7 @@
 #define CMD_OPTIONS_H
 
 #include "basedrift/base.h"
+#include "basedrift/source.h"
 
 enum {
 	EXIT_SAME = 0,
@@ -75,6 +76,13 @@ struct arguments {
 		size_t len, cap;
 	} build_args, bases, base_images; /* bases: key is the stage or NULL */
 	struct text_list secret_names;
+	/* papers of the build */
+	const char *provenance, *metadata_file, *build_history, *log;
+	struct bd_str log_text; /* of the command that 'run' ran */
+	/* registries */
+	const char *authfile, *cert_dir;
+	enum bd_tls tls_verify;
+	bool offline;
 	/* comparing */
 	struct text_list ignore;
 	bool strict;
@@ -88,10 +96,12 @@ struct arguments {
 	struct bd_arena arena;
 };
 
-extern const struct option_row common_options[]; /* -q -v --color --ascii --store --help */
-extern const struct option_row build_options[];  /* --project … --status */
-extern const struct option_row image_options[];  /* --dockerfile … --platform */
-extern const struct option_row output_options[]; /* -o --format */
+extern const struct option_row common_options[];   /* -q -v --color --ascii --store --help */
+extern const struct option_row build_options[];    /* --project … --status */
+extern const struct option_row image_options[];    /* --dockerfile … --platform */
+extern const struct option_row paper_options[];    /* --provenance … --log */
+extern const struct option_row registry_options[]; /* --authfile … --offline */
+extern const struct option_row output_options[];   /* -o --format */
 
 /* Parse argv[from …] by the command's tables.  Fails: BD_ERR_USAGE, naming the nearest option. */
 int parse_arguments(const struct command *command, int argc, char **argv, int from, struct arguments *out,

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "basedrift/limits.h"
-#include "basedrift/papers.h"
 #include "basedrift/source.h"
 
 #include "build.h"
@@ -253,40 +252,27 @@ static void find_secrets(const struct build_run *run, struct text_list *out)
 	}
 }
 
-/* The step that failed, and the lines around its failure where the log goes on behind it. */
-static void record_failure(struct bd_record *record, struct bd_str text)
+/* What the log says of bases and of the failing step; its digest is of every byte, not only of those kept. */
+static void take_log(struct build_run *run, struct bd_buf *text)
 {
-	struct bd_build_papers papers;
-	struct bd_error ignored;
-	if (bd_build_log_parse(text, &record->arena, &papers, &ignored) < 0 || papers.failing_step == NULL) {
-		return;
-	}
-	record->log.failing_step = papers.failing_step;
-	if (papers.tail != NULL) {
-		record->log.tail = bd_log_tail(bd_str(papers.tail), &record->arena);
+	struct text_list secrets = { .len = 0 };
+	const struct bd_log_copy *log = &run->child.log;
+
+	if (log->size_bytes > 0) {
+		find_secrets(run, &secrets);
+		const struct bd_string_vec words = { secrets.v, secrets.len, secrets.len };
+		bd_log_copy_text(log, &words, text);
+		run->arguments->log_text = bd_buf_view(text);
+		free(secrets.v);
 	}
 }
 
 static void record_log(const struct build_run *run, struct bd_record *record)
 {
-	struct text_list secrets = { .len = 0 };
-	struct bd_buf text = { 0 };
-	const struct bd_log_copy *log = &run->child.log;
-
-	if (log->size_bytes == 0) {
-		return;
+	if (run->child.log.size_bytes > 0) {
+		record->log.present = true;
+		record->log.digest = bd_arena_strdup(&record->arena, run->child.log.digest);
 	}
-	find_secrets(run, &secrets);
-	const struct bd_string_vec words = { secrets.v, secrets.len, secrets.len };
-	bd_log_copy_text(log, &words, &text);
-	record->log.present = true;
-	record->log.digest = bd_arena_strdup(&record->arena, log->digest);
-	record->log.tail = bd_log_tail(bd_buf_view(&text), &record->arena);
-	if (run->child.status != 0) {
-		record_failure(record, bd_buf_view(&text));
-	}
-	bd_buf_release(&text);
-	free(secrets.v);
 }
 
 /* ---- the build ----------------------------------------------------------------------------------------------------
@@ -351,7 +337,8 @@ static void check_age(const struct build_run *run, struct bd_record *record)
 	}
 }
 
-int record_build(struct build_run *run, struct bd_record **out, struct bd_error *image_error, struct bd_error *err)
+static int record_build_with_log(
+	struct build_run *run, struct bd_record **out, struct bd_error *image_error, struct bd_error *err)
 {
 	image_error->msg[0] = '\0';
 	struct bd_record *record = find_image(run, image_error);
@@ -369,4 +356,14 @@ int record_build(struct build_run *run, struct bd_record **out, struct bd_error 
 	record_log(run, record);
 	*out = record;
 	return 0;
+}
+
+int record_build(struct build_run *run, struct bd_record **out, struct bd_error *image_error, struct bd_error *err)
+{
+	struct bd_buf text = { 0 };
+	take_log(run, &text);
+	const int result = record_build_with_log(run, out, image_error, err);
+	run->arguments->log_text = (struct bd_str){ NULL, 0 };
+	bd_buf_release(&text);
+	return result;
 }

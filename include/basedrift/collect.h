@@ -7,6 +7,7 @@
 
 #include "basedrift/origin.h"
 #include "basedrift/record.h"
+#include "basedrift/source.h"
 
 /* --base [STAGE=]REF[@DIGEST] or --base-image [STAGE=]IMAGE; stage NULL: the final stage's base. */
 struct bd_base_option {
@@ -16,6 +17,9 @@ struct bd_base_option {
 struct bd_collect_options {
 	const char *image; /* as bd_image_open takes it; NULL: the build left none */
 	const char *platform;
+	struct bd_source_options source; /* how registries are asked; its platform is the one above */
+	const char *provenance, *metadata_file, *build_history, *log; /* files of this build, or NULL */
+	struct bd_str log_text; /* the log itself, in place of a file; p NULL: none */
 	const char *dockerfile; /* path, or NULL: CONTEXT/Dockerfile, CONTEXT/Containerfile where there is one */
 	const char *context;    /* directory, or NULL: the current one */
 	bool context_elsewhere, dockerfile_elsewhere; /* a URL or standard input: not in any folder here */
@@ -46,7 +50,7 @@ struct bd_tree_line {
 };
 typedef int bd_tree_line_fn(const struct bd_tree_line *line, void *context, struct bd_error *err);
 /* Every file of the image, in path order. */
-int bd_collect_tree(
-	const char *image, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err) BD_CHECKED;
+int bd_collect_tree(const char *image, const struct bd_source_options *source, bd_tree_line_fn *each, void *context,
+	struct bd_error *err) BD_CHECKED;
 
 #endif

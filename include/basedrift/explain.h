@@ -90,6 +90,7 @@ struct bd_package_row {
 	const char *where;   /* "base layer 7", "Dockerfile line 4", "layer 2" */
 	int layer, line;
 	int explained_by;
+	bool named_in_log;   /* a failing line of the log names it: such rows come first */
 	size_t folded;       /* packages that these own (Python parts of Debian packages) */
 	const char *anchor;  /* "pkg-deb-openssl": unique in the report, no version in it */
 };
@@ -183,6 +184,7 @@ struct bd_report {
 	size_t files_changed, files_added, files_removed, files_metadata, files_noise;
 	struct bd_remedy_vec remedy;
 	struct bd_not_compared_vec not_compared;
+	struct bd_string_vec named_in_log; /* packages and files that differ and that failing lines of the log name */
 	struct bd_string_vec commands; /* to repeat it */
 	const char *generated;         /* RFC 3339, from SOURCE_DATE_EPOCH or the failing build's times; NULL: not shown */
 	int exit_status;               /* 0, 1 or 2 (README, "Verdicts and exit status") */

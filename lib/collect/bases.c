@@ -7,6 +7,8 @@
 #include "basedrift/source.h"
 
 #include "base/auto.h"
+#include "collect/base_line.h"
+#include "collect/papers.h"
 #include "collect/parts.h"
 
 #define ANNOTATION_NAME   "org.opencontainers.image.base.name"
@@ -18,47 +20,6 @@ struct base_reader {
 	const struct build_source *source;
 	struct bd_record *record;
 };
-
-static void add_digest(struct base_reader *reader, struct bd_base *base, enum bd_digest_kind kind, const char *value)
-{
-	for (size_t i = 0; i < base->digests.len; i++) {
-		if (strcmp(base->digests.v[i].value, value) == 0) {
-			return;
-		}
-	}
-	struct bd_digest *grown = bd_arena_alloc(&reader->record->arena, (base->digests.len + 1) * sizeof(*grown));
-	if (base->digests.len > 0) {
-		memcpy(grown, base->digests.v, base->digests.len * sizeof(*grown));
-	}
-	grown[base->digests.len] = (struct bd_digest){ kind, bd_arena_strdup(&reader->record->arena, value) };
-	base->digests.v = grown;
-	base->digests.len++;
-}
-
-static struct bd_evidence *add_evidence(
-	struct base_reader *reader, struct bd_base *base, const char *source, const char *reference, const char *digest)
-{
-	struct bd_arena *arena = &reader->record->arena;
-	struct bd_evidence *grown = bd_arena_alloc(arena, (base->evidence.len + 1) * sizeof(*grown));
-	if (base->evidence.len > 0) {
-		memcpy(grown, base->evidence.v, base->evidence.len * sizeof(*grown));
-	}
-	struct bd_evidence *fresh = &grown[base->evidence.len];
-	*fresh = (struct bd_evidence){ .source = source,
-		.reference = bd_arena_strdup(arena, reference),
-		.digest = { BD_DIGEST_UNKNOWN, bd_arena_strdup(arena, digest) },
-		.confidence = BD_HINT };
-	base->evidence.v = grown;
-	base->evidence.len++;
-	return fresh;
-}
-
-static void raise_confidence(struct bd_base *base, enum bd_confidence confidence)
-{
-	if (confidence > base->confidence) {
-		base->confidence = confidence;
-	}
-}
 
 static void copy_diff_ids(
 	struct base_reader *reader, struct bd_base *base, const struct bd_string_vec *diff_ids, size_t count)
@@ -85,10 +46,11 @@ static void normalise(struct base_reader *reader, struct bd_base *base, const ch
 	base->reference = reference.text;
 	base->pin = reference.digest != NULL ? BD_PIN_DIGEST : BD_PIN_TAG;
 	if (reference.digest != NULL) { /* pinned: the builder checked it */
-		struct bd_evidence *evidence = add_evidence(reader, base, "dockerfile", text, reference.digest);
+		struct bd_evidence *evidence =
+			base_add_evidence(reader->record, base, "dockerfile", text, reference.digest);
 		evidence->confidence = BD_STATED;
-		add_digest(reader, base, BD_DIGEST_UNKNOWN, reference.digest);
-		raise_confidence(base, BD_STATED);
+		base_add_digest(reader->record, base, BD_DIGEST_UNKNOWN, reference.digest);
+		base_raise_confidence(base, BD_STATED);
 	}
 }
 
@@ -207,11 +169,12 @@ static int take_base_option(struct base_reader *reader, const struct bd_base_opt
 		base->as_written = bd_arena_strdup(&reader->record->arena, option->value);
 		normalise(reader, base, option->value);
 	}
-	struct bd_evidence *evidence = add_evidence(reader, base, "option", option->value, reference.digest);
+	struct bd_evidence *evidence =
+		base_add_evidence(reader->record, base, "option", option->value, reference.digest);
 	evidence->confidence = BD_STATED;
 	if (reference.digest != NULL) {
-		add_digest(reader, base, BD_DIGEST_UNKNOWN, reference.digest);
-		raise_confidence(base, BD_STATED);
+		base_add_digest(reader->record, base, BD_DIGEST_UNKNOWN, reference.digest);
+		base_raise_confidence(base, BD_STATED);
 	}
 	return 0;
 }
@@ -233,17 +196,17 @@ static void take_image(
 	struct base_reader *reader, struct bd_base *base, const struct bd_image *given, enum bd_confidence confidence)
 {
 	for (size_t i = 0; i < given->digests.len; i++) {
-		struct bd_evidence *evidence =
-			add_evidence(reader, base, "base-image", given->reference, given->digests.v[i].value);
+		struct bd_evidence *evidence = base_add_evidence(
+			reader->record, base, "base-image", given->reference, given->digests.v[i].value);
 		evidence->digest.kind = given->digests.v[i].kind;
 		evidence->confidence = confidence;
-		add_digest(reader, base, given->digests.v[i].kind, given->digests.v[i].value);
+		base_add_digest(reader->record, base, given->digests.v[i].kind, given->digests.v[i].value);
 	}
 	copy_diff_ids(reader, base, &given->config.diff_ids, given->config.diff_ids.len);
 	base->created = bd_arena_strdup(&reader->record->arena, given->config.created);
 	sorted_env(reader->options, &given->config.env, &reader->record->arena, &base->env);
 	sorted_labels(reader->options, &given->config.labels, &reader->record->arena, &base->labels);
-	raise_confidence(base, confidence);
+	base_raise_confidence(base, confidence);
 }
 
 /*
@@ -253,7 +216,8 @@ static void take_image(
 static int take_base_image(struct base_reader *reader, const struct bd_base_option *option,
 	struct bd_image **opened_out, struct bd_error *err)
 {
-	const struct bd_source_options source = { .platform = reader->options->platform };
+	struct bd_source_options source = reader->options->source;
+	source.platform = reader->options->platform;
 	struct bd_image *given = NULL;
 	struct bd_base *base = base_of_stage(reader, option->stage);
 
@@ -287,7 +251,8 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 		take_image(reader, base, given, BD_STATED); /* merged layers neither confirm nor refute it */
 	} else {
 		const char *config = bd_digest_of_kind(&given->digests, BD_DIGEST_CONFIG);
-		struct bd_evidence *evidence = add_evidence(reader, base, "base-image", given->reference, config);
+		struct bd_evidence *evidence =
+			base_add_evidence(reader->record, base, "base-image", given->reference, config);
 		evidence->digest.kind = BD_DIGEST_CONFIG;
 		evidence->note = "refuted: its layers are not the first layers of the built image";
 		bd_record_diagnose(reader->record, "base-image-refuted", option->value,
@@ -309,8 +274,8 @@ static void take_annotation(
 	if ((name == NULL || *name == '\0') && (digest == NULL || *digest == '\0')) {
 		return;
 	}
-	struct bd_evidence *evidence =
-		add_evidence(reader, base, source, name, digest != NULL && *digest != '\0' ? digest : NULL);
+	struct bd_evidence *evidence = base_add_evidence(
+		reader->record, base, source, name, digest != NULL && *digest != '\0' ? digest : NULL);
 	evidence->note = "not confirmed: builders also write digests here that no registry knows";
 	for (size_t i = 0; digest != NULL && i < base->digests.len; i++) {
 		if (base->confidence >= BD_STATED && strcmp(base->digests.v[i].value, digest) == 0) {
@@ -325,7 +290,8 @@ static void take_history(struct base_reader *reader, struct bd_base *base, const
 {
 	const struct bd_config *config = &reader->image->config;
 	if (map->comment_reference != NULL) {
-		struct bd_evidence *evidence = add_evidence(reader, base, "history", map->comment_reference, NULL);
+		struct bd_evidence *evidence =
+			base_add_evidence(reader->record, base, "history", map->comment_reference, NULL);
 		evidence->confidence = BD_INFERRED;
 		evidence->note = "names the reference and the first own layer, not a digest";
 	}
@@ -336,7 +302,7 @@ static void take_history(struct base_reader *reader, struct bd_base *base, const
 	if (map->boundary > 0) {
 		base->created = bd_arena_strdup(&reader->record->arena, config->history.v[map->boundary - 1].created);
 	}
-	raise_confidence(base, BD_INFERRED);
+	base_raise_confidence(base, BD_INFERRED);
 }
 
 static bool own_steps_set(const struct history_map *map, const char *name, const char *key)
@@ -426,9 +392,14 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	if (base == NULL) {
 		base = base_from_image(&reader, map);
 	}
-	if (base == NULL) {
+	const int index = base != NULL ? (int)(base - record->bases.v) : -1;
+	if (take_papers(options, record->image.present ? image : NULL, record, err) < 0) {
+		return -(int)err->code;
+	}
+	if (index < 0) {
 		return 0;
 	}
+	base = &record->bases.v[index]; /* papers may have added some */
 	take_history(&reader, base, map);
 	take_inherited_env(&reader, base, map);
 	take_annotation(&reader, base, &image->annotations, "annotation");

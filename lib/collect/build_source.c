@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was built: the git checkout, the Dockerfile and .dockerignore. */
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "basedrift/limits.h"
 
 #include "base/auto.h"
+#include "collect/papers.h"
 #include "collect/parts.h"
-
-static int read_small_file(const char *path, struct bd_buf *out, struct bd_error *err)
-{
-	AUTO(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char block[65536];
-	ssize_t n;
-
-	if (fd < 0) {
-		return bd_error_set_errno(err, "%s", path);
-	}
-	while ((n = read(fd, block, sizeof(block))) > 0) {
-		if (out->n + (size_t)n > BD_LIMIT_DOCKERFILE_BYTES) {
-			return bd_error_set(
-				err, BD_ERR_LIMIT, "%s: larger than %u bytes", path, BD_LIMIT_DOCKERFILE_BYTES);
-		}
-		bd_buf_add(out, block, (size_t)n);
-	}
-	return n < 0 ? bd_error_set_errno(err, "%s", path) : 0;
-}
 
 static bool exists(const char *path)
 {
@@ -84,7 +65,7 @@ static int read_dockerfile(const struct bd_collect_options *options, const char 
 		.platform = record->image.platform,
 	};
 
-	if (read_small_file(path, &bytes, err) < 0) {
+	if (read_whole_file(path, BD_LIMIT_DOCKERFILE_BYTES, &bytes, err) < 0) {
 		return -(int)err->code;
 	}
 	record_text(record, bd_buf_view(&bytes));
@@ -107,7 +88,8 @@ static void read_dockerignore(const char *context, struct bd_record *record)
 	struct bd_error err;
 
 	bd_buf_printf(&path, "%s/.dockerignore", context);
-	if (exists(bd_buf_str(&path)) && read_small_file(bd_buf_str(&path), &bytes, &err) == 0) {
+	if (exists(bd_buf_str(&path)) &&
+		read_whole_file(bd_buf_str(&path), BD_LIMIT_DOCKERFILE_BYTES, &bytes, &err) == 0) {
 		bd_sha256_text(bd_buf_str(&bytes), bytes.n, digest);
 		record->source.dockerignore_digest = bd_arena_strdup(&record->arena, digest);
 	}

@@ -230,24 +230,24 @@ static void describe_inputs(const struct bd_collect_options *options, struct bd_
 static int collect_image(const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record,
 	struct inventory *inventory, struct bd_error *err)
 {
-	struct build_source source = { 0 };
+	AUTO(build_source_release) struct build_source source = { 0 };
 	struct history_map map = { 0 };
 
 	describe_image(record, image);
 	collect_settings(options, &image->config, record);
-	if (read_build_source(options, record, &source, err) < 0 ||
-		read_bases(options, image, &source, record, &map, err) < 0 || read_layers(image, inventory, err) < 0) {
-		build_source_release(&source);
+	if (read_build_source(options, record, &source, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_build(options, record);
+	if (read_bases(options, image, &source, record, &map, err) < 0 || read_layers(image, inventory, err) < 0) {
+		return -(int)err->code;
+	}
 	describe_inputs(options, record);
 	describe_layers(options, record, image, inventory, &map);
 	inventory_merge(inventory, record);
 	inventory_packages(inventory, record);
 	add_stated_runtimes(inventory, record);
 	inventory_ownership(inventory, record);
-	build_source_release(&source);
 	return 0;
 }
 
@@ -255,21 +255,21 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 static int collect_without_image(
 	const struct bd_collect_options *options, struct bd_record *record, struct bd_error *err)
 {
-	struct build_source source = { 0 };
+	AUTO(build_source_release) struct build_source source = { 0 };
 	struct history_map map = { 0 };
 	struct bd_image none = { .transport = NULL };
 
 	record->image.platform = bd_arena_strdup(&record->arena, options->platform);
-	if (read_build_source(options, record, &source, err) < 0 ||
-		read_bases(options, &none, &source, record, &map, err) < 0) {
-		build_source_release(&source);
+	if (read_build_source(options, record, &source, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_build(options, record);
+	if (read_bases(options, &none, &source, record, &map, err) < 0) {
+		return -(int)err->code;
+	}
 	describe_inputs(options, record);
 	bd_record_diagnose(
 		record, "image-missing", NULL, "no image was recorded: its layers, packages and files are not known");
-	build_source_release(&source);
 	bd_record_sort(record);
 	return 0;
 }
@@ -279,7 +279,8 @@ int bd_collect(const struct bd_collect_options *options, struct bd_record **out,
 	AUTO(record_auto) struct bd_record *record = bd_record_new();
 	AUTO(image_auto) struct bd_image *image = NULL;
 	AUTO(inventory_release) struct inventory inventory = { 0 };
-	const struct bd_source_options source = { .platform = options->platform };
+	struct bd_source_options source = options->source;
+	source.platform = options->platform;
 
 	record->tool = "basedrift " BASEDRIFT_VERSION;
 	record->written = bd_arena_strdup(&record->arena, options->written);
@@ -331,14 +332,13 @@ static int each_file(const struct inventory *inventory, bd_tree_line_fn *each, v
 	return 0;
 }
 
-int bd_collect_tree(
-	const char *image_name, const char *platform, bd_tree_line_fn *each, void *context, struct bd_error *err)
+int bd_collect_tree(const char *image_name, const struct bd_source_options *source, bd_tree_line_fn *each,
+	void *context, struct bd_error *err)
 {
 	AUTO(image_auto) struct bd_image *image = NULL;
 	AUTO(inventory_release) struct inventory inventory = { 0 };
-	const struct bd_source_options source = { .platform = platform };
 
-	if (bd_image_open(image_name, &source, &image, err) < 0 || read_layers(image, &inventory, err) < 0) {
+	if (bd_image_open(image_name, source, &image, err) < 0 || read_layers(image, &inventory, err) < 0) {
 		return bd_error_wrap(err, "%s", image_name);
 	}
 	bd_tree_build(inventory.layers, inventory.layer_count, &inventory.tree);

@@ -22,7 +22,8 @@ int read_build_source(const struct bd_collect_options *options, struct bd_record
 void build_source_release(struct build_source *source);
 
 /* Settings of a config, sorted, secrets redacted; a repeated variable: the last one wins. */
-void collect_settings(const struct bd_collect_options *options, const struct bd_config *config, struct bd_record *record);
+void collect_settings(
+	const struct bd_collect_options *options, const struct bd_config *config, struct bd_record *record);
 void sorted_env(const struct bd_collect_options *options, const struct bd_string_vec *env, struct bd_arena *arena,
 	struct bd_setting_vec *out);
 void sorted_labels(const struct bd_collect_options *options, const struct bd_key_value_vec *labels,

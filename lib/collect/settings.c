@@ -85,7 +85,8 @@ static void copy_words(struct bd_arena *arena, const struct bd_string_vec *from,
 	}
 }
 
-void collect_settings(const struct bd_collect_options *options, const struct bd_config *config, struct bd_record *record)
+void collect_settings(
+	const struct bd_collect_options *options, const struct bd_config *config, struct bd_record *record)
 {
 	struct bd_image_config *to = &record->image.config;
 	struct bd_arena *arena = &record->arena;

@@ -132,6 +132,18 @@ static const char *where_of(struct bd_report *report, const struct item *items, 
 	return where;
 }
 
+static bool is_named_in_log(const struct bd_report *report, const struct item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < report->named_in_log.len; k++) {
+			if (strcmp(shown_package(items[i].change)->name, report->named_in_log.v[k]) == 0) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 static void add_row(struct bd_report *report, const struct item *items, size_t count)
 {
 	const struct bd_package *package = shown_package(items[0].change);
@@ -148,6 +160,7 @@ static void add_row(struct bd_report *report, const struct item *items, size_t c
 		.layer = package->layer,
 		.line = layer != NULL ? layer->line : 0,
 		.explained_by = items[0].change->explained_by,
+		.named_in_log = is_named_in_log(report, items, count),
 	};
 	for (size_t i = 0; count > 1 && i < count; i++) {
 		add_text(&report->arena, &row.members, shown_package(items[i].change)->name);
@@ -165,9 +178,9 @@ static int compare_rows(const void *a, const void *b)
 {
 	const struct bd_package_row *x = a;
 	const struct bd_package_row *y = b;
-	const int keys[] = { section_of(x->origin) - section_of(y->origin), row_rank(x) - row_rank(y),
-		strcmp(x->name, y->name), strcmp(x->type, y->type), bd_strcmp0(x->version_a, y->version_a),
-		bd_strcmp0(x->version_b, y->version_b) };
+	const int keys[] = { section_of(x->origin) - section_of(y->origin), y->named_in_log - x->named_in_log,
+		row_rank(x) - row_rank(y), strcmp(x->name, y->name), strcmp(x->type, y->type),
+		bd_strcmp0(x->version_a, y->version_a), bd_strcmp0(x->version_b, y->version_b) };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (keys[i] != 0) {
 			return keys[i];

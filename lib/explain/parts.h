@@ -28,6 +28,8 @@ void write_cause_sentences(struct explanation *x);
 /* What a moved base made run again, as evidence of its cause. */
 void add_consequences(struct explanation *x, struct bd_cause *cause);
 void write_headline(struct explanation *x);
+/* After the sentences: what the failing build's log names. */
+void quote_log(struct explanation *x);
 void list_compared(struct explanation *x);
 void list_package_rows(struct explanation *x);
 void list_layer_rows(struct explanation *x);

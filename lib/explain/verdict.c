@@ -157,6 +157,7 @@ void reach_verdict(struct explanation *x)
 	report->verdict.confidence = report->causes.v[0].confidence;
 	report->verdict.flake = flake(x);
 	write_headline(x);
+	quote_log(x);
 	list_compared(x);
 	report->exit_status = exit_status(report, x->options->strict);
 }

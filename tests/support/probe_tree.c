@@ -58,7 +58,8 @@ int probe_tree(int argc, char **argv)
 		(void)fputs("usage: basedrift-probe tree IMAGE [PLATFORM]\n", stderr);
 		return 2;
 	}
-	if (bd_collect_tree(argv[0], argc == 2 ? argv[1] : NULL, print_line, NULL, &err) < 0) {
+	const struct bd_source_options source = { .platform = argc == 2 ? argv[1] : NULL };
+	if (bd_collect_tree(argv[0], &source, print_line, NULL, &err) < 0) {
 		(void)fprintf(stderr, "basedrift-probe: %s\n", err.msg);
 		return 1;
 	}

@@ -112,6 +112,24 @@ static void test_explain_base_moved(void **state)
 	release(&p);
 }
 
+static void test_explain_log_names_a_culprit(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("moved", "run", "copy"));
+	(void)made_package(p.a, "deb", "aaa-first", "1", 0);
+	(void)made_package(p.b, "deb", "aaa-first", "2", 0);
+	set_version(p.b, "openssl", "1.1.1d-0+deb10u2");
+	p.b->log.present = true;
+	p.b->log.tail =
+		"#9 12.1 Collecting things\n#9 13.5 ERROR: openssl 1.1.1d-0+deb10u2 is not in the list of expected packages\n";
+	explain(&p, false);
+	assert_int_equal(p.report->named_in_log.len, 1);
+	assert_string_equal(p.report->package_rows.v[0].name, "openssl"); /* before aaa-first */
+	assert_non_null(
+		strstr(p.report->verdict.sentence, "name openssl: ERROR: openssl 1.1.1d-0+deb10u2 is not in the list"));
+	release(&p);
+}
+
 static void test_explain_step_was_served_from_the_cache(void **state)
 {
 	(void)state;
@@ -483,6 +501,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain_equal_builds),
 		cmocka_unit_test(test_explain_base_moved),
+		cmocka_unit_test(test_explain_log_names_a_culprit),
 		cmocka_unit_test(test_explain_step_was_served_from_the_cache),
 		cmocka_unit_test(test_explain_base_moved_without_a_digest),
 		cmocka_unit_test(test_explain_shows_digests_of_one_kind),
