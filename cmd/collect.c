@@ -209,8 +209,8 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	return result < 0 ? result : EXIT_SAME;
 }
 
-static const struct option_row *const options[] = { output_options, build_options, image_options, common_options,
-	NULL };
+static const struct option_row *const options[] = { output_options, build_options, image_options, paper_options,
+	registry_options, common_options, NULL };
 
 const struct command command_collect = {
 	.name = "collect",

@@ -188,7 +188,7 @@ static int run(struct arguments *arguments, struct bd_error *err)
 }
 
 static const struct option_row *const options[] = { output_options, run_options, build_options, image_options,
-	common_options, NULL };
+	paper_options, registry_options, common_options, NULL };
 
 const struct command command_run = {
 	.name = "run",

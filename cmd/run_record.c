@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "basedrift/limits.h"
@@ -361,7 +362,12 @@ static int record_build_with_log(
 int record_build(struct build_run *run, struct bd_record **out, struct bd_error *image_error, struct bd_error *err)
 {
 	struct bd_buf text = { 0 };
+	struct stat written;
 	take_log(run, &text);
+	if (run->arguments->metadata_file == NULL && run->metadata_file != NULL &&
+		stat(run->metadata_file, &written) == 0 && written.st_size > 0) {
+		run->arguments->metadata_file = run->metadata_file; /* a build that failed leaves none */
+	}
 	const int result = record_build_with_log(run, out, image_error, err);
 	run->arguments->log_text = (struct bd_str){ NULL, 0 };
 	bd_buf_release(&text);

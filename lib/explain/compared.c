@@ -74,6 +74,16 @@ static void compare_dockerfile(struct explanation *x)
 	}
 }
 
+static bool has_input(const struct bd_record *record, const char *kind)
+{
+	for (size_t i = 0; i < record->inputs.len; i++) {
+		if (strcmp(record->inputs.v[i].kind, kind) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Inputs of one kind; both builds must have recorded some, or none at all. */
 static void compare_inputs(
 	struct explanation *x, enum bd_topic topic, const char *label, const char *kind, const char *none)
@@ -99,8 +109,8 @@ static void compare_inputs(
 		row->detail = bd_arena_printf(
 			&x->report->arena, "%zu of %zu", differing, total > differing ? total : differing);
 		point_at(row, cause_of_kind(x->report, BD_BUILD_INPUT_CHANGED), true);
-	} else if (any == NULL && topic == BD_TOPIC_BUILDER) {
-		not_compared(x, row, none);
+	} else if (topic == BD_TOPIC_BUILDER && (any == NULL || !has_input(diff->a, kind))) {
+		not_compared(x, row, any == NULL ? none : "the last good build did not record it");
 	} else {
 		row->detail = any == NULL ? none
 			      : topic == BD_TOPIC_BUILDER

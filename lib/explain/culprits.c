@@ -31,7 +31,10 @@ struct search {
 
 static char fold(char c)
 {
-	return c == '_' ? '-' : (char)tolower((unsigned char)c);
+	if (c == '_') {
+		return '-';
+	}
+	return (char)tolower((unsigned char)c);
 }
 
 static const char *fold_text(struct bd_arena *arena, const char *text)
@@ -115,13 +118,21 @@ static bool is_everyday_word(const char *folded)
 	return false;
 }
 
+static char byte_at(struct bd_str line, size_t i)
+{
+	if (i < line.n) {
+		return line.p[i];
+	}
+	return ' ';
+}
+
 /* 'NAME', "NAME", `NAME`, NAME==1, NAME@1, NAME>=1, NAME (1 … */
 static bool is_meant(struct bd_str line, struct bd_str word)
 {
 	const size_t start = (size_t)(word.p - line.p);
 	const size_t end = start + word.n;
-	const char before = start > 0 ? line.p[start - 1] : ' ';
-	const char behind = end < line.n ? line.p[end] : ' ';
+	const char before = byte_at(line, start - 1); /* SIZE_MAX at the start */
+	const char behind = byte_at(line, end);
 	if (strchr("'\"`", before) != NULL && before == behind) {
 		return true;
 	}

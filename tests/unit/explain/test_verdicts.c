@@ -301,6 +301,16 @@ static void test_explain_build_input(void **state)
 	release(&p);
 }
 
+static void test_explain_builder_recorded_once_is_no_difference(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("base", "run", "copy"));
+	*bd_vec_push(&p.b->inputs) = (struct bd_input){ .kind = "builder", .key = "docker", .value = "28.2.2" };
+	assert_verdict(&p, BD_NOTHING_DIFFERS, "No difference found in anything we could compare.", 0);
+	assert_int_equal(row_of(p.report, BD_TOPIC_BUILDER)->state, BD_CANNOT_TELL);
+	release(&p);
+}
+
 static void test_explain_same_version_other_content(void **state)
 {
 	(void)state;
@@ -515,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_explain_files_of_a_stage_that_nothing_records),
 		cmocka_unit_test(test_explain_settings),
 		cmocka_unit_test(test_explain_build_input),
+		cmocka_unit_test(test_explain_builder_recorded_once_is_no_difference),
 		cmocka_unit_test(test_explain_same_version_other_content),
 		cmocka_unit_test(test_explain_step_replaced_a_file_of_a_base_package),
 		cmocka_unit_test(test_explain_source_changed),
