@@ -45,6 +45,19 @@ bool log_digest(struct bd_str text, char *out)
 	return bd_digest_valid(out);
 }
 
+const char *log_keep_digest(struct log_scan *scan, const char *before, const char *digest)
+{
+	size_t i = 0;
+	while (i < 1 && scan->kept[i] != NULL && scan->kept[i] != before) {
+		i++;
+	}
+	if (scan->kept[i] == NULL) {
+		scan->kept[i] = bd_arena_alloc(scan->arena, BD_DIGEST_TEXT);
+	}
+	memcpy(scan->kept[i], digest, strlen(digest) + 1);
+	return scan->kept[i];
+}
+
 /* 0 marks a free slot. */
 static uint64_t set_key(struct bd_str text)
 {

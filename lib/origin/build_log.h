@@ -49,6 +49,7 @@ struct log_scan {
 	int excerpt_line;
 	char pulled_digest[BD_DIGEST_TEXT]; /* "Digest: …" that waits for its "Status: …" */
 	size_t pulling;                     /* line of podman's "Trying to pull …" */
+	char *kept[2];                      /* room of image_digest and config_digest */
 	bool classic, podman, kaniko;       /* these have been seen */
 	struct log_set images, stages;
 };
@@ -75,6 +76,9 @@ bool log_cut_prefix(struct bd_str *text, const char *prefix);
 struct bd_str log_first_word(struct bd_str text);
 /* "sha256:…" at the start of text, into out (BD_DIGEST_TEXT bytes). */
 bool log_digest(struct bd_str text, char *out);
+
+/* digest as the new value of a member that was `before`; a log that names many takes no more memory than two. */
+const char *log_keep_digest(struct log_scan *scan, const char *before, const char *digest);
 
 /* The dialects: true when the line was theirs. */
 bool log_read_buildkit(struct log_scan *scan, struct bd_str line);

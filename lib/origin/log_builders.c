@@ -197,7 +197,7 @@ static void read_kaniko_result(struct log_scan *scan, struct bd_str text)
 	const char *at = text.n > 0 ? memrchr(text.p, '@', text.n) : NULL;
 	log_passed(scan);
 	if (at != NULL && log_digest((struct bd_str){ at + 1, text.n - (size_t)(at + 1 - text.p) }, digest)) {
-		scan->papers->image_digest = bd_arena_strdup(scan->arena, digest);
+		scan->papers->image_digest = log_keep_digest(scan, scan->papers->image_digest, digest);
 		scan->papers->image_digest_kind = BD_DIGEST_UNKNOWN;
 	}
 }

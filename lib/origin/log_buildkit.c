@@ -64,9 +64,7 @@ static bool take_digest(struct log_scan *scan, struct bd_str text, const char *p
 	if (!log_cut_prefix(&text, prefix) || !log_digest(text, digest)) {
 		return false;
 	}
-	if (!bd_streq(*out, digest)) {
-		*out = bd_arena_strdup(scan->arena, digest);
-	}
+	*out = log_keep_digest(scan, *out, digest);
 	log_passed(scan);
 	return true;
 }

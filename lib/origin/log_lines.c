@@ -32,7 +32,10 @@ static size_t skip_string(struct bd_str s, size_t i)
 /* s.p[i] is ESC: where the text goes on. */
 static size_t skip_escape(struct bd_str s, size_t i)
 {
-	const char kind = i + 1 < s.n ? s.p[i + 1] : '\0';
+	if (i + 1 >= s.n) {
+		return i + 1;
+	}
+	const char kind = s.p[i + 1];
 	switch (kind) {
 	case '[':
 		return skip_until_final(s, i + 2, '\x40', '\x7e');

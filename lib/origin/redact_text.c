@@ -13,7 +13,24 @@ static bool is_name_byte(char c)
 	return isalnum((unsigned char)c) != 0 || c == '_' || c == '-' || c == '.';
 }
 
-/* Bytes of p up to one of stops, or n. */
+static char byte_at(struct bd_str text, size_t i)
+{
+	if (i < text.n) {
+		return text.p[i];
+	}
+	return ' ';
+}
+
+static char quote_at(struct bd_str text, size_t i)
+{
+	const char c = byte_at(text, i);
+	if (c == '"' || c == '\'') {
+		return c;
+	}
+	return '\0';
+}
+
+/* Where one of stops is, or the end. */
 static size_t span_until(struct bd_str text, size_t start, const char *stops)
 {
 	size_t i = start;
@@ -34,14 +51,14 @@ static size_t skip_user(struct bd_str text, size_t start)
 /* A value as shells and JSON write it: in its own quotes, in those around the whole word, or up to white space. */
 static size_t add_value(struct bd_buf *out, struct bd_str text, size_t start, char around)
 {
-	const char first = start < text.n ? text.p[start] : ' ';
 	char stops[] = " \t\n";
 	size_t i = start;
-	if (around != '\0' || first == '"' || first == '\'') {
-		stops[0] = stops[1] = around != '\0' ? around : first;
-		if (around == '\0') {
-			bd_buf_add_char(out, text.p[i++]);
-		}
+	if (around == '\0' && quote_at(text, start) != '\0') {
+		around = quote_at(text, start);
+		bd_buf_add_char(out, text.p[i++]);
+	}
+	if (around != '\0') {
+		stops[0] = stops[1] = around;
 	}
 	const size_t end = span_until(text, i, stops);
 	if (end > i) {
@@ -70,8 +87,7 @@ static size_t add_name(struct bd_buf *out, struct bd_str text, size_t start)
 	}
 	const struct bd_str name = { text.p + start, i - start };
 	bd_buf_add(out, name.p, name.n);
-	const char before = start > 0 ? text.p[start - 1] : ' ';
-	const char around = before == '"' || before == '\'' ? before : '\0';
+	const char around = quote_at(text, start - 1); /* SIZE_MAX at the start */
 	const bool doubled = i + 1 < text.n && text.p[i + 1] == '=';
 	if (i < text.n && text.p[i] == '=' && !doubled && bd_name_is_secret(name.p, name.n)) {
 		bd_buf_add_char(out, '=');
