@@ -17,6 +17,12 @@ static bool is_token68_byte(char c)
 	return is_token_byte(c) || c == '/' || c == '=';
 }
 
+/* Without quotes only a token is allowed; addresses come so as well. */
+static bool is_value_byte(char c)
+{
+	return c > ' ' && c != ',' && c != '"' && c != '\x7f';
+}
+
 static void skip(struct bd_str *rest, size_t n)
 {
 	rest->p += n;
@@ -92,7 +98,7 @@ static bool take_value(
 			return false;
 		}
 	} else {
-		const struct bd_str token = take(rest, is_token68_byte);
+		const struct bd_str token = take(rest, is_value_byte);
 		value = bd_arena_text(arena, token.p, token.n);
 	}
 	if (bearer) {
