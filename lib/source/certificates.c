@@ -7,6 +7,11 @@
 
 #include "source/place.h"
 
+/* DOCKER_CERT_PATH (docker/cli, "Protect the Docker daemon socket") */
+#define DOCKER_AUTHORITY "ca.pem"
+#define DOCKER_OWN       "cert.pem"
+#define DOCKER_KEY       "key.pem"
+
 static void names_auto(struct dirent ***names)
 {
 	free(*names);
@@ -24,7 +29,9 @@ static int add_authority(const struct place *folder, const char *name, struct bd
 static int add_own(const struct place *place, const char *folder, const char *name, struct bd_arena *arena,
 	struct certificates *out, struct bd_error *err)
 {
-	const char *key = bd_arena_printf(arena, "%.*s.key", (int)(strlen(name) - strlen(".cert")), name);
+	const char *key = strcmp(name, DOCKER_OWN) == 0
+				  ? DOCKER_KEY
+				  : bd_arena_printf(arena, "%.*s.key", (int)(strlen(name) - strlen(".cert")), name);
 	if (!place_has(place, key)) {
 		return bd_error_set(err, BD_ERR_NOT_FOUND, "%.200s has no %.200s beside it", name, key);
 	}
@@ -68,9 +75,9 @@ int certificates_read(
 	int result = 0;
 	for (int i = 0; i < count; i++) {
 		const struct bd_str name = bd_str(names[i]->d_name);
-		if (result == 0 && bd_str_ends(name, ".crt")) {
+		if (result == 0 && (bd_str_ends(name, ".crt") || bd_str_is(name, DOCKER_AUTHORITY))) {
 			result = add_authority(place, name.p, &added, err);
-		} else if (result == 0 && bd_str_ends(name, ".cert")) {
+		} else if (result == 0 && (bd_str_ends(name, ".cert") || bd_str_is(name, DOCKER_OWN))) {
 			result = add_own(place, folder, name.p, arena, out, err);
 		}
 		free(names[i]);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A folder of certificates as containers-certs.d(5) has it: *.crt authorities, *.cert and *.key our own. */
+/*
+ * A folder of certificates as containers-certs.d(5) has it: *.crt authorities, *.cert and *.key our own;
+ * or of Docker's: ca.pem, cert.pem, key.pem.
+ */
 #ifndef SOURCE_CERTIFICATES_H
 #define SOURCE_CERTIFICATES_H
 
