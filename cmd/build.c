@@ -29,12 +29,13 @@ const char *source_date(struct bd_arena *arena)
 
 struct bd_source_options source_options(const struct arguments *arguments)
 {
+	const char *offline = getenv("BASEDRIFT_OFFLINE");
 	return (struct bd_source_options){
 		.platform = arguments->platform,
 		.authfile = arguments->authfile,
 		.cert_dir = arguments->cert_dir,
 		.tls_verify = arguments->tls_verify,
-		.offline = arguments->offline,
+		.offline = arguments->offline || (offline != NULL && *offline != '\0'),
 	};
 }
 

@@ -319,6 +319,6 @@ const struct option_row registry_options[] = {
 		.value = "BOOL",
 		.help = "false: any certificate, and plain http",
 		.take = take_tls_verify },
-	{ .name = "offline", .help = "ask no registry", .take = take_offline },
+	{ .name = "offline", .help = "ask no registry (also BASEDRIFT_OFFLINE=1)", .take = take_offline },
 	{ 0 },
 };

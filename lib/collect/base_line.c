@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "collect/parts.h"
+
 void base_add_digest(struct bd_record *record, struct bd_base *base, enum bd_digest_kind kind, const char *value)
 {
 	for (size_t i = 0; i < base->digests.len; i++) {
@@ -41,4 +43,44 @@ void base_raise_confidence(struct bd_base *base, enum bd_confidence confidence)
 	if (confidence > base->confidence) {
 		base->confidence = confidence;
 	}
+}
+
+void base_copy_diff_ids(
+	struct bd_record *record, struct bd_base *base, const struct bd_string_vec *diff_ids, size_t count)
+{
+	base->diff_ids = (struct bd_string_vec){ .len = count, .cap = count };
+	base->diff_ids.v = bd_arena_alloc(&record->arena, (count + 1) * sizeof(*base->diff_ids.v));
+	for (size_t i = 0; i < count; i++) {
+		base->diff_ids.v[i] = bd_arena_strdup(&record->arena, diff_ids->v[i]);
+	}
+}
+
+bool diff_ids_are_prefix(const struct bd_string_vec *prefix, const struct bd_string_vec *whole)
+{
+	if (prefix->len == 0 || prefix->len > whole->len) {
+		return false;
+	}
+	for (size_t i = 0; i < prefix->len; i++) {
+		if (strcmp(prefix->v[i], whole->v[i]) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void base_take_image(const struct bd_collect_options *options, struct bd_record *record, struct bd_base *base,
+	const struct bd_image *given, const char *source, enum bd_confidence confidence)
+{
+	for (size_t i = 0; i < given->digests.len; i++) {
+		struct bd_evidence *evidence =
+			base_add_evidence(record, base, source, given->reference, given->digests.v[i].value);
+		evidence->digest.kind = given->digests.v[i].kind;
+		evidence->confidence = confidence;
+		base_add_digest(record, base, given->digests.v[i].kind, given->digests.v[i].value);
+	}
+	base_copy_diff_ids(record, base, &given->config.diff_ids, given->config.diff_ids.len);
+	base->created = bd_arena_strdup(&record->arena, given->config.created);
+	sorted_env(options, &given->config.env, &record->arena, &base->env);
+	sorted_labels(options, &given->config.labels, &record->arena, &base->labels);
+	base_raise_confidence(base, confidence);
 }

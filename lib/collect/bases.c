@@ -10,6 +10,7 @@
 #include "collect/base_line.h"
 #include "collect/papers.h"
 #include "collect/parts.h"
+#include "collect/registry_base.h"
 
 #define ANNOTATION_NAME   "org.opencontainers.image.base.name"
 #define ANNOTATION_DIGEST "org.opencontainers.image.base.digest"
@@ -20,16 +21,6 @@ struct base_reader {
 	const struct build_source *source;
 	struct bd_record *record;
 };
-
-static void copy_diff_ids(
-	struct base_reader *reader, struct bd_base *base, const struct bd_string_vec *diff_ids, size_t count)
-{
-	base->diff_ids = (struct bd_string_vec){ .len = count, .cap = count };
-	base->diff_ids.v = bd_arena_alloc(&reader->record->arena, (count + 1) * sizeof(*base->diff_ids.v));
-	for (size_t i = 0; i < count; i++) {
-		base->diff_ids.v[i] = bd_arena_strdup(&reader->record->arena, diff_ids->v[i]);
-	}
-}
 
 /* ---- the images that the Dockerfile names ----------------------------------------------------- */
 
@@ -179,36 +170,6 @@ static int take_base_option(struct base_reader *reader, const struct bd_base_opt
 	return 0;
 }
 
-static bool is_prefix(const struct bd_string_vec *prefix, const struct bd_string_vec *whole)
-{
-	if (prefix->len == 0 || prefix->len > whole->len) {
-		return false;
-	}
-	for (size_t i = 0; i < prefix->len; i++) {
-		if (strcmp(prefix->v[i], whole->v[i]) != 0) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static void take_image(
-	struct base_reader *reader, struct bd_base *base, const struct bd_image *given, enum bd_confidence confidence)
-{
-	for (size_t i = 0; i < given->digests.len; i++) {
-		struct bd_evidence *evidence = base_add_evidence(
-			reader->record, base, "base-image", given->reference, given->digests.v[i].value);
-		evidence->digest.kind = given->digests.v[i].kind;
-		evidence->confidence = confidence;
-		base_add_digest(reader->record, base, given->digests.v[i].kind, given->digests.v[i].value);
-	}
-	copy_diff_ids(reader, base, &given->config.diff_ids, given->config.diff_ids.len);
-	base->created = bd_arena_strdup(&reader->record->arena, given->config.created);
-	sorted_env(reader->options, &given->config.env, &reader->record->arena, &base->env);
-	sorted_labels(reader->options, &given->config.labels, &reader->record->arena, &base->labels);
-	base_raise_confidence(base, confidence);
-}
-
 /*
  * A final base is confirmed or refuted by its diff_ids; of a stage that is copied from nothing is left
  * in the image, so there the user's word stands.  *config_out: of the confirmed final base.
@@ -239,16 +200,21 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 		}
 	}
 	if (base->role != BD_ROLE_BASE || !reader->record->image.present) {
-		take_image(reader, base, given,
+		base_take_image(reader->options, reader->record, base, given, "base-image",
 			BD_STATED); /* no image, or none of its layers: nothing to hold it against */
-	} else if (is_prefix(&given->config.diff_ids, &reader->image->config.diff_ids)) {
-		take_image(reader, base, given, BD_PROVEN);
+		if (base->role == BD_ROLE_BASE && *opened_out == NULL) {
+			*opened_out = given;
+			return 0;
+		}
+	} else if (diff_ids_are_prefix(&given->config.diff_ids, &reader->image->config.diff_ids)) {
+		base_take_image(reader->options, reader->record, base, given, "base-image", BD_PROVEN);
 		if (*opened_out == NULL) {
 			*opened_out = given;
 			return 0;
 		}
 	} else if (history_is_squashed(&reader->image->config)) {
-		take_image(reader, base, given, BD_STATED); /* merged layers neither confirm nor refute it */
+		base_take_image(reader->options, reader->record, base, given, "base-image",
+			BD_STATED); /* merged layers neither confirm nor refute it */
 	} else {
 		const char *config = bd_digest_of_kind(&given->digests, BD_DIGEST_CONFIG);
 		struct bd_evidence *evidence =
@@ -298,7 +264,7 @@ static void take_history(struct base_reader *reader, struct bd_base *base, const
 	if (!history_boundary_known(map) || map->source == BOUNDARY_SCRATCH || base->diff_ids.len > 0) {
 		return;
 	}
-	copy_diff_ids(reader, base, &config->diff_ids, map->base_layers);
+	base_copy_diff_ids(reader->record, base, &config->diff_ids, map->base_layers);
 	if (map->boundary > 0) {
 		base->created = bd_arena_strdup(&reader->record->arena, config->history.v[map->boundary - 1].created);
 	}
@@ -367,7 +333,7 @@ static int take_options(struct base_reader *reader, struct bd_image **opened_out
 DEFINE_AUTO(image, struct bd_image, bd_image_close)
 
 int read_bases(const struct bd_collect_options *options, struct bd_image *image, const struct build_source *source,
-	struct bd_record *record, struct history_map *map, struct bd_error *err)
+	struct bd_record *record, struct history_map *map, struct bd_image **base_image_out, struct bd_error *err)
 {
 	struct base_reader reader = { options, image, source, record };
 	AUTO(image_auto) struct bd_image *opened = NULL;
@@ -386,7 +352,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 		.dockerfile = source->has_dockerfile ? &source->dockerfile : NULL,
 		.base_reference = base != NULL ? base->reference : NULL,
 		.from_scratch = target_is_scratch(source),
-		.base_config = opened != NULL ? &opened->config : NULL,
+		.base_config = opened != NULL && record->image.present ? &opened->config : NULL,
 	};
 	history_map(&in, &record->arena, map);
 	if (base == NULL) {
@@ -402,7 +368,13 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	base = &record->bases.v[index]; /* papers may have added some */
 	take_history(&reader, base, map);
 	take_inherited_env(&reader, base, map);
+	if (opened == NULL) {
+		opened = ask_registry(options, image, record, base);
+	}
 	take_annotation(&reader, base, &image->annotations, "annotation");
 	take_annotation(&reader, base, &image->config.labels, "label");
+	if (base_image_out != NULL) {
+		*base_image_out = steal_ptr(&opened);
+	}
 	return 0;
 }

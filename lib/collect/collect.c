@@ -239,7 +239,8 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 		return -(int)err->code;
 	}
 	describe_build(options, record);
-	if (read_bases(options, image, &source, record, &map, err) < 0 || read_layers(image, inventory, err) < 0) {
+	if (read_bases(options, image, &source, record, &map, NULL, err) < 0 ||
+		read_layers(image, inventory, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_inputs(options, record);
@@ -251,11 +252,32 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	return 0;
 }
 
+/* A failed build has no packages of its own; those it started from are known. */
+static int inventory_of_base(struct bd_image *base, struct bd_record *record, struct bd_error *err)
+{
+	AUTO(inventory_release) struct inventory inventory = { 0 };
+
+	if (read_layers(base, &inventory, err) < 0) {
+		return -(int)err->code;
+	}
+	inventory_merge(&inventory, record);
+	inventory_packages(&inventory, record);
+	inventory_ownership(&inventory, record);
+	record->files_known = false; /* the base's files are not this build's */
+	record->files.len = 0;
+	for (size_t i = 0; i < record->packages.len; i++) {
+		record->packages.v[i].of_base = true;
+		record->packages.v[i].layer = -1; /* layers are those of the image, and there is none */
+	}
+	return 0;
+}
+
 /* What there is to say of a build that left no image: where it started, from what, with what. */
 static int collect_without_image(
 	const struct bd_collect_options *options, struct bd_record *record, struct bd_error *err)
 {
 	AUTO(build_source_release) struct build_source source = { 0 };
+	AUTO(image_auto) struct bd_image *base = NULL;
 	struct history_map map = { 0 };
 	struct bd_image none = { .transport = NULL };
 
@@ -264,12 +286,16 @@ static int collect_without_image(
 		return -(int)err->code;
 	}
 	describe_build(options, record);
-	if (read_bases(options, &none, &source, record, &map, err) < 0) {
+	if (read_bases(options, &none, &source, record, &map, &base, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_inputs(options, record);
-	bd_record_diagnose(
-		record, "image-missing", NULL, "no image was recorded: its layers, packages and files are not known");
+	bd_record_diagnose(record, "image-missing", NULL,
+		base != NULL ? "no image was recorded: its packages are those of the base image"
+			     : "no image was recorded: its layers, packages and files are not known");
+	if (base != NULL && inventory_of_base(base, record, err) < 0) {
+		return bd_error_wrap(err, "base image");
+	}
 	bd_record_sort(record);
 	return 0;
 }

@@ -67,11 +67,20 @@ static int compare_without_arch(const void *a, const void *b)
 	return order != 0 ? order : compare_rest(*x, *y);
 }
 
-static struct side sorted_side(const struct bd_package_vec *packages, bool ignore_arch)
+static bool is_of_base(const struct bd_record *record, const struct bd_package *package)
 {
-	struct side side = { .v = bd_xcalloc(packages->len, sizeof(*side.v)), .len = packages->len };
+	return package->of_base || (package->layer >= 0 && (size_t)package->layer < record->layers.len &&
+					   record->layers.v[package->layer].origin == BD_LAYER_BASE);
+}
+
+static struct side sorted_side(const struct bd_record *record, bool base_only, bool ignore_arch)
+{
+	const struct bd_package_vec *packages = &record->packages;
+	struct side side = { .v = bd_xcalloc(packages->len, sizeof(*side.v)) };
 	for (size_t i = 0; i < packages->len; i++) {
-		side.v[i] = &packages->v[i];
+		if (!base_only || is_of_base(record, &packages->v[i])) {
+			side.v[side.len++] = &packages->v[i];
+		}
 	}
 	qsort(side.v, side.len, sizeof(*side.v), ignore_arch ? compare_without_arch : compare_with_arch);
 	return side;
@@ -297,8 +306,10 @@ void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options)
 		diff->packages_same = BD_CANNOT_TELL;
 		return;
 	}
-	struct side a = sorted_side(&diff->a->packages, ignore_arch);
-	struct side b = sorted_side(&diff->b->packages, ignore_arch);
+	/* a build that left no image has its base's packages only: then base is compared with base */
+	const bool base_only = !diff->a->image.present || !diff->b->image.present;
+	struct side a = sorted_side(diff->a, base_only, ignore_arch);
+	struct side b = sorted_side(diff->b, base_only, ignore_arch);
 	merge(diff, &a, &b, ignore_arch);
 	free(a.v);
 	free(b.v);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A registry of ours that misbehaves: each fault ends in a clear error within its limits, or is got over; no credential reaches another host.
 # shellcheck shell=bash disable=SC2154
+export BASEDRIFT_OFFLINE= # this test's own registries, on loopback
 need_tool python3 jq
 # shellcheck source=/dev/null
 . "$here/../support/network/lib.sh"

@@ -2,6 +2,7 @@
 # Real registries on loopback: open, Basic, tokens, TLS.  What basedrift says of their images is what it says of the files they came
 # from, and the digests are skopeo's.
 # shellcheck shell=bash disable=SC2154
+export BASEDRIFT_OFFLINE= # this test's own registries, on loopback
 need_tool docker-registry skopeo htpasswd openssl python3 jq
 # shellcheck source=/dev/null
 . "$here/../support/network/lib.sh"

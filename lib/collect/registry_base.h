@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_REGISTRY_BASE_H
+#define COLLECT_REGISTRY_BASE_H
+
+#include "basedrift/collect.h"
+#include "basedrift/source.h"
+
+/*
+ * Ask the registry for the final base: by the digest that was stated, else by its tag, and hold its diff_ids
+ * against the image's: that proves or refutes (EVIDENCE, "Trust", rank 1).  A tag that serves another image now
+ * has moved since; it is not wrong.  Nothing is asked when offline or when the base is proven already; trouble is a
+ * diagnostic.  Returns the base's image where it was opened and is not refuted (the caller closes it), or NULL.
+ */
+struct bd_image *ask_registry(const struct bd_collect_options *options, const struct bd_image *image,
+	struct bd_record *record, struct bd_base *base);
+
+#endif
