@@ -79,15 +79,17 @@ static void find_in_usual(const char *registry, const char *repository, struct b
 	}
 }
 
-int auth_find(const char *authfile, const char *registry, const char *repository, struct bd_arena *arena,
-	struct credentials *out, const char **problem, struct bd_error *err)
+int auth_find(const struct auth_question *question, struct bd_arena *arena, struct credentials *out,
+	const char **problem, struct bd_error *err)
 {
 	struct bd_error ignored;
+	const char *registry = question->registry;
+	const char *repository = question->repository;
 	const char *named = variable("REGISTRY_AUTH_FILE");
 	*out = (struct credentials){ 0 };
 	*problem = NULL;
-	if (authfile != NULL) {
-		return find_in(authfile, registry, repository, arena, out, err);
+	if (question->authfile != NULL) {
+		return find_in(question->authfile, registry, repository, arena, out, err);
 	}
 	if (named == NULL) {
 		find_in_usual(registry, repository, arena, out, problem);

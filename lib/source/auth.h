@@ -5,6 +5,10 @@
 
 #include "source/authfile.h"
 
+struct auth_question {
+	const char *authfile, *registry, *repository;
+};
+
 /*
  * The first file that has an entry: authfile alone where it is not NULL, else $REGISTRY_AUTH_FILE alone where it is
  * set, else $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json, $DOCKER_CONFIG or
@@ -14,7 +18,7 @@
  * come anonymously, and tells it when that does not do.
  * Fails: authfile cannot be read.
  */
-int auth_find(const char *authfile, const char *registry, const char *repository, struct bd_arena *arena,
-	struct credentials *out, const char **problem, struct bd_error *err) BD_CHECKED;
+int auth_find(const struct auth_question *question, struct bd_arena *arena, struct credentials *out,
+	const char **problem, struct bd_error *err) BD_CHECKED;
 
 #endif

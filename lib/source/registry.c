@@ -230,9 +230,12 @@ int registry_open(const struct registry_settings *settings, struct registry **ou
 	(void)pthread_mutex_init(&registry->lock, NULL);
 	registry->host = bd_arena_strdup(&registry->arena, settings->reference->registry);
 	registry->repository = bd_arena_strdup(&registry->arena, settings->reference->repository);
+	const struct auth_question question = {
+		.authfile = settings->options->authfile, .registry = registry->host, .repository = registry->repository
+	};
 	if (open_http(registry, settings, err) < 0 ||
-		auth_find(settings->options->authfile, registry->host, registry->repository, &registry->arena,
-			&registry->credentials, &registry->credentials_problem, err) < 0 ||
+		auth_find(&question, &registry->arena, &registry->credentials, &registry->credentials_problem, err) <
+			0 ||
 		find_origin(registry, err) < 0) {
 		return -(int)err->code;
 	}

@@ -8,9 +8,9 @@
 #include "source/registry.h"
 
 #define CLIENT            "basedrift"
-#define TOKEN_SECONDS     60 /* distribution, "Token Response Fields": expires_in where it is left out */
-#define TOKEN_EARLY_MS    5000
-#define TOKEN_MOST_SECOND (24 * 3600)
+#define TOKEN_SECONDS     INT64_C(60) /* distribution, "Token Response Fields": expires_in where it is left out */
+#define TOKEN_EARLY_MS    INT64_C(5000)
+#define TOKEN_MOST_SECOND (INT64_C(24) * 3600)
 
 static void arena_auto(struct bd_arena *arena)
 {
