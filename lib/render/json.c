@@ -138,10 +138,13 @@ static const struct bd_layer_line *layer_of(const struct bd_record *record, int 
 }
 
 /* Where a difference sits: layer, and the origin and Dockerfile line that the layer's own line tells. */
-static void put_place(json_t *object, const struct bd_record *record, int layer)
+static void put_place(json_t *object, const struct bd_record *record, int layer, bool of_base)
 {
 	const struct bd_layer_line *line = layer_of(record, layer);
-	put_word(object, "origin", bd_layer_origin_name(line != NULL ? line->origin : BD_LAYER_UNKNOWN));
+	put_word(object, "origin",
+		bd_layer_origin_name(of_base        ? BD_LAYER_BASE
+				     : line != NULL ? line->origin
+						    : BD_LAYER_UNKNOWN));
 	put_from(object, "layer", 0, layer);
 	put_from(object, "dockerfile_line", 1, line != NULL ? line->line : 0);
 }
@@ -351,7 +354,7 @@ static json_t *packages_of(const struct bd_report *report)
 		put_text(object, "a", change->a != NULL ? change->a->version : NULL);
 		put_text(object, "b", change->b != NULL ? change->b->version : NULL);
 		put_text(object, "source", package->source);
-		put_place(object, change->b != NULL ? report->b : report->a, package->layer);
+		put_place(object, change->b != NULL ? report->b : report->a, package->layer, package->of_base);
 		put_from(object, "explained_by", 0, change->explained_by);
 	}
 	return array;
@@ -418,7 +421,7 @@ static json_t *file_item(const struct bd_report *report, const struct bd_file_ch
 	put_text(object, "path", file->path);
 	put_word(object, "change", bd_change_name(change->change));
 	put_text(object, "modified_from", file->modified_from);
-	put_place(object, change->b != NULL ? report->b : report->a, file->layer);
+	put_place(object, change->b != NULL ? report->b : report->a, file->layer, false);
 	set(object, "a", file_side(change->a));
 	set(object, "b", file_side(change->b));
 	put_sentence(object, "noise", change->noise);
