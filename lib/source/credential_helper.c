@@ -37,7 +37,9 @@ static int open_input(const char *server, struct bd_error *err)
 
 static int start(const char *program, int input, int output, pid_t *pid, struct bd_error *err)
 {
-	char *const argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t) "get", NULL };
+	char get[] = "get";
+	AUTO(free_ptr) char *name = bd_xstrdup(program);
+	char *const argv[] = { name, get, NULL };
 	posix_spawn_file_actions_t actions;
 	(void)posix_spawn_file_actions_init(&actions);
 	(void)posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
