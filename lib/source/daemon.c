@@ -281,7 +281,7 @@ static int open_spooled(struct stored_image *image, const struct request *reques
 	const char *origin, struct http *http, struct bd_error *err)
 {
 	struct bd_arena *arena = &image->base.arena;
-	struct daemon_image inspected;
+	struct daemon_image inspected = { 0 };
 	const char *base = bd_arena_printf(arena, "%s%s%s", origin, daemon->prefix, encoded(request->path, arena));
 	if (inspect(http, base, arena, &inspected, err) < 0) {
 		return -(int)err->code;

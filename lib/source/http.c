@@ -173,6 +173,7 @@ static void end_head(struct curl_exchange *exchange)
 	exchange->head_done = true;
 }
 
+/* libcurl's signature.  NOLINTNEXTLINE(readability-non-const-parameter) */
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct curl_exchange *exchange = context;

@@ -247,6 +247,7 @@ struct kept_vec {
 
 struct registry_files {
 	struct place base;
+	struct registry_files *self; /* what changes is behind the lock, also for who holds a const place */
 	struct registry *registry;
 	struct bd_arena arena;
 	pthread_mutex_t lock; /* of the arena and what follows */
@@ -255,8 +256,7 @@ struct registry_files {
 
 static struct registry_files *files_of(const struct place *place)
 {
-	return (struct registry_files *)(uintptr_t)
-		place; /* base is its first member; what changes is behind the lock */
+	return ((const struct registry_files *)(const void *)place)->self; /* base is its first member */
 }
 
 static int open_manifest(struct registry_files *files, const char *digest, struct bd_stream **out, int64_t *size_out,
@@ -333,6 +333,7 @@ struct place *registry_place(struct registry *registry_take, const struct regist
 {
 	struct registry_files *files = bd_xcalloc(1, sizeof(*files));
 	files->base = (struct place){ .ops = &files_ops, .what = "registry" };
+	files->self = files;
 	files->registry = registry_take;
 	(void)pthread_mutex_init(&files->lock, NULL);
 	if (first != NULL) {
