@@ -362,6 +362,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	if (take_papers(options, record->image.present ? image : NULL, record, err) < 0) {
 		return -(int)err->code;
 	}
+	resolve_other_images(options, record);
 	if (index < 0) {
 		return 0;
 	}

@@ -93,3 +93,49 @@ struct bd_image *ask_registry(const struct bd_collect_options *options, const st
 	bd_image_close(served);
 	return NULL;
 }
+
+/* What the registry has under the name that was asked, kinds told. */
+static void take_resolved(
+	struct bd_record *record, struct bd_base *base, const struct bd_digest_vec *resolved, bool stated)
+{
+	for (size_t i = 0; i < resolved->len; i++) {
+		const struct bd_digest *digest = &resolved->v[i];
+		struct bd_evidence *evidence =
+			base_add_evidence(record, base, "registry", base->reference, digest->value);
+		evidence->digest.kind = digest->kind;
+		if (!stated) {
+			evidence->note = "what the tag serves now; the build may have had another image";
+			continue;
+		}
+		evidence->confidence = BD_STATED;
+		for (size_t k = 0; k < base->digests.len; k++) { /* now its kind is known */
+			if (strcmp(base->digests.v[k].value, digest->value) == 0) {
+				base->digests.v[k].kind = digest->kind;
+			}
+		}
+		base_add_digest(record, base, digest->kind, digest->value);
+	}
+}
+
+void resolve_other_images(const struct bd_collect_options *options, struct bd_record *record)
+{
+	for (size_t i = 0; i < record->bases.len && !options->source.offline; i++) {
+		struct bd_base *base = &record->bases.v[i];
+		struct bd_source_options source = options->source;
+		struct bd_arena arena = { 0 };
+		struct bd_digest_vec resolved = { 0 };
+		struct bd_error why;
+		if (base->role == BD_ROLE_BASE || base->reference == NULL || base->diff_ids.len > 0) {
+			continue;
+		}
+		source.platform = base->platform;
+		const char *digest = stated_digest(base);
+		const char *name = name_to_ask(&record->arena, base->reference, digest) + strlen("docker://");
+		if (bd_registry_resolve(name, &source, &arena, &resolved, &why) < 0) {
+			bd_record_diagnose(record, "registry-not-asked", base->reference, "%s: %s", name, why.msg);
+		} else {
+			take_resolved(record, base, &resolved, digest != NULL);
+		}
+		bd_arena_release(&arena);
+	}
+}

@@ -13,5 +13,10 @@
  */
 struct bd_image *ask_registry(const struct bd_collect_options *options, const struct bd_image *image,
 	struct bd_record *record, struct bd_base *base);
+/*
+ * Images of other stages, copied ones, frontend: nothing of them is in the result to hold against.  A stated
+ * digest is resolved to index and platform manifest, so that both can be compared; what a tag serves now is a hint.
+ */
+void resolve_other_images(const struct bd_collect_options *options, struct bd_record *record);
 
 #endif
