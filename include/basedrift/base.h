@@ -7,11 +7,11 @@
 #ifndef BASEDRIFT_BASE_H
 #define BASEDRIFT_BASE_H
 
-#include "basedrift/error.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "basedrift/error.h"
 
 /* ---- memory -------------------------------------------------------------------------------- */
 
@@ -25,9 +25,8 @@ char *bd_xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
  * zeroed element; the vector is released with free(vec.v).
  */
 void *bd_vec_grow(void *v, size_t len, size_t *cap, size_t elem_size) BD_CHECKED;
-#define bd_vec_push(vec)                                                                           \
-	((vec)->v = bd_vec_grow((vec)->v, (vec)->len, &(vec)->cap, sizeof(*(vec)->v)),             \
-		&(vec)->v[(vec)->len++])
+#define bd_vec_push(vec) \
+	((vec)->v = bd_vec_grow((vec)->v, (vec)->len, &(vec)->cap, sizeof(*(vec)->v)), &(vec)->v[(vec)->len++])
 
 /* Chunked memory that dies in one piece.  A zeroed struct is an empty arena. */
 struct bd_arena_chunk;
@@ -36,7 +35,8 @@ struct bd_arena {
 	size_t bytes; /* handed out so far */
 };
 void *bd_arena_alloc(struct bd_arena *arena, size_t size) __attribute__((returns_nonnull)); /* zeroed, max-aligned */
-char *bd_arena_text(struct bd_arena *arena, const char *p, size_t n) __attribute__((returns_nonnull)); /* byte-aligned copy + NUL */
+char *bd_arena_text(struct bd_arena *arena, const char *p, size_t n)
+	__attribute__((returns_nonnull));                     /* byte-aligned copy + NUL */
 char *bd_arena_strdup(struct bd_arena *arena, const char *s); /* NULL gives NULL */
 char *bd_arena_printf(struct bd_arena *arena, const char *fmt, ...) BD_PRINTF(2, 3);
 void bd_arena_release(struct bd_arena *arena); /* leaves an empty arena */
@@ -51,10 +51,10 @@ struct bd_str {
 	const char *p;
 	size_t n;
 };
-#define BD_STR(literal)                                                                            \
-	(struct bd_str)                                                                            \
-	{                                                                                          \
-		(literal), sizeof(literal) - 1                                                     \
+#define BD_STR(literal) \
+	(struct bd_str) \
+	{ \
+		(literal), sizeof(literal) - 1 \
 	}
 struct bd_str bd_str(const char *s); /* of a C string; NULL gives the empty view */
 bool bd_str_equal(struct bd_str a, struct bd_str b);
@@ -89,8 +89,8 @@ void bd_buf_add(struct bd_buf *buf, const void *p, size_t n);
 void bd_buf_add_str(struct bd_buf *buf, const char *s);
 void bd_buf_add_char(struct bd_buf *buf, char c);
 void bd_buf_printf(struct bd_buf *buf, const char *fmt, ...) BD_PRINTF(2, 3);
-void bd_buf_clear(struct bd_buf *buf);   /* keeps the memory */
-void bd_buf_release(struct bd_buf *buf); /* leaves an empty buffer */
+void bd_buf_clear(struct bd_buf *buf);            /* keeps the memory */
+void bd_buf_release(struct bd_buf *buf);          /* leaves an empty buffer */
 const char *bd_buf_str(const struct bd_buf *buf); /* never NULL */
 struct bd_str bd_buf_view(const struct bd_buf *buf);
 
@@ -125,7 +125,12 @@ bool bd_digest_valid(const char *value);
 #define BD_SHA256_BYTES 32
 #define BD_DIGEST_TEXT  (7 + 128 + 1) /* room for the longest digest as text */
 
-enum bd_hash_algorithm { BD_MD5, BD_SHA1, BD_SHA256, BD_SHA512 };
+enum bd_hash_algorithm {
+	BD_MD5,
+	BD_SHA1,
+	BD_SHA256,
+	BD_SHA512
+};
 struct bd_hash; /* one running hash; reusable */
 struct bd_hash *bd_hash_new(enum bd_hash_algorithm algorithm);
 void bd_hash_free(struct bd_hash *hash);

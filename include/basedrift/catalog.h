@@ -16,11 +16,16 @@ extern const char *const bd_os_release_paths[]; /* NULL-ended, best first: etc/o
 void bd_os_release_parse(struct bd_str bytes, struct bd_arena *arena, struct bd_os_release *out);
 
 /* A file an ecosystem says it owns; checksum as the packager wrote it. */
-enum bd_checksum { BD_CHECKSUM_NONE, BD_CHECKSUM_MD5, BD_CHECKSUM_SHA1, BD_CHECKSUM_SHA256 };
+enum bd_checksum {
+	BD_CHECKSUM_NONE,
+	BD_CHECKSUM_MD5,
+	BD_CHECKSUM_SHA1,
+	BD_CHECKSUM_SHA256
+};
 struct bd_owned_file {
-	struct bd_str path;     /* clean: no leading "/"; a view that dies when the call returns */
-	bool folder;            /* everything below path, except what a nested package of the same cataloger owns */
-	bool config;            /* a configuration file: expected to be edited */
+	struct bd_str path; /* clean: no leading "/"; a view that dies when the call returns */
+	bool folder;        /* everything below path, except what a nested package of the same cataloger owns */
+	bool config;        /* a configuration file: expected to be edited */
 	enum bd_checksum algorithm;
 	uint8_t checksum[32];
 };
@@ -39,9 +44,9 @@ struct bd_catalog_in {
 };
 
 struct bd_cataloger {
-	const char *name;            /* "dpkg": shown to people, stored in the record's evidence */
-	const char *purl_type;       /* "deb" */
-	const char *const *primary;  /* NULL-ended bd_path_match patterns of files that state packages */
+	const char *name;              /* "dpkg": shown to people, stored in the record's evidence */
+	const char *purl_type;         /* "deb" */
+	const char *const *primary;    /* NULL-ended bd_path_match patterns of files that state packages */
 	const char *const *companions; /* NULL-ended patterns of files it looks up besides, or NULL */
 	/*
 	 * Called once for each primary file.  Packages go to out, texts into the arena; purl, type, name,

@@ -11,7 +11,7 @@
 enum bd_change {
 	BD_ADDED,
 	BD_REMOVED,
-	BD_UP,       /* newer by the ecosystem's own order */
+	BD_UP, /* newer by the ecosystem's own order */
 	BD_DOWN,
 	BD_CHANGED,  /* another version, order not known; another value */
 	BD_CONTENT,  /* same version, other content */
@@ -36,7 +36,7 @@ struct bd_setting_change {
 	const char *kind, *key; /* key NULL for kinds that have one value */
 	const char *a, *b;      /* NULL: not set */
 	bool redacted;
-	const char *noise;      /* reason, or NULL */
+	const char *noise; /* reason, or NULL */
 	int explained_by;
 };
 struct bd_setting_change_vec {
@@ -47,7 +47,7 @@ struct bd_setting_change_vec {
 struct bd_file_change {
 	enum bd_change change; /* added, removed, content (bytes, kind or target), metadata */
 	const struct bd_file_line *a, *b;
-	const char *noise;     /* reason, or NULL */
+	const char *noise; /* reason, or NULL */
 	int explained_by;
 };
 struct bd_file_change_vec {
@@ -77,8 +77,8 @@ struct bd_layer_pair_vec {
 struct bd_base_pair {
 	const struct bd_base *a, *b; /* NULL on the side that lacks it */
 	enum bd_tri same;            /* of the image; CANNOT_TELL when nothing comparable is known */
-	const char *how;             /* "diff_ids", "manifest digest", "config digest", "index digest"; NULL: cannot tell */
-	bool index_differs;          /* both index digests are known and differ */
+	const char *how;    /* "diff_ids", "manifest digest", "config digest", "index digest"; NULL: cannot tell */
+	bool index_differs; /* both index digests are known and differ */
 	bool reference_differs, platform_differs;
 };
 struct bd_base_pair_vec {
@@ -104,7 +104,7 @@ struct bd_diff {
 	struct bd_layer_pair_vec layers;
 	struct bd_package_change_vec packages; /* by type, name, arch */
 	struct bd_setting_change_vec settings;
-	struct bd_file_change_vec files;       /* by path */
+	struct bd_file_change_vec files; /* by path */
 	struct bd_input_change_vec inputs;
 	size_t packages_metadata; /* packages of equal content whose files' modes, owners or times differ */
 	enum bd_tri packages_same, files_same, settings_same; /* CANNOT_TELL: an inventory is missing on a side */

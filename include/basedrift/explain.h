@@ -60,18 +60,31 @@ struct bd_ruled_out_vec {
 };
 
 /* A row of "what was compared". */
-enum bd_topic { BD_TOPIC_TREE, BD_TOPIC_DOCKERFILE, BD_TOPIC_BASE, BD_TOPIC_STAGE_IMAGES, BD_TOPIC_BASE_PACKAGES, BD_TOPIC_BASE_SETTINGS,
-	BD_TOPIC_OWN_PACKAGES, BD_TOPIC_OWN_SETTINGS, BD_TOPIC_FILES, BD_TOPIC_BUILD_ARGS, BD_TOPIC_PLATFORM, BD_TOPIC_BUILDER,
-	BD_TOPIC_FRONTEND, BD_TOPIC_COPIED_IMAGES };
+enum bd_topic {
+	BD_TOPIC_TREE,
+	BD_TOPIC_DOCKERFILE,
+	BD_TOPIC_BASE,
+	BD_TOPIC_STAGE_IMAGES,
+	BD_TOPIC_BASE_PACKAGES,
+	BD_TOPIC_BASE_SETTINGS,
+	BD_TOPIC_OWN_PACKAGES,
+	BD_TOPIC_OWN_SETTINGS,
+	BD_TOPIC_FILES,
+	BD_TOPIC_BUILD_ARGS,
+	BD_TOPIC_PLATFORM,
+	BD_TOPIC_BUILDER,
+	BD_TOPIC_FRONTEND,
+	BD_TOPIC_COPIED_IMAGES
+};
 struct bd_compared {
 	enum bd_topic topic;
 	enum bd_tri state;
 	const char *label;  /* "Packages in the base image" */
 	const char *detail; /* "11 of 430", "git tree 80655da", or why it was not compared */
 	size_t differing, total;
-	int cause;          /* index of the cause that is or explains this difference; -1: none */
-	bool is_cause;      /* this difference is that cause itself, not a consequence */
-	bool unreadable;    /* promised but not readable: an error, not merely not recorded */
+	int cause;       /* index of the cause that is or explains this difference; -1: none */
+	bool is_cause;   /* this difference is that cause itself, not a consequence */
+	bool unreadable; /* promised but not readable: an error, not merely not recorded */
 };
 struct bd_compared_vec {
 	struct bd_compared *v;
@@ -81,18 +94,18 @@ struct bd_compared_vec {
 /* One row a source package: "openssl (3 packages)". */
 struct bd_package_row {
 	enum bd_change change;
-	const char *name;    /* shown; the source package's name when there are several members */
-	const char *type;    /* purl type */
-	const char *ecosystem; /* "Debian", "PyPI", "npm", "runtime" … for people */
+	const char *name;                  /* shown; the source package's name when there are several members */
+	const char *type;                  /* purl type */
+	const char *ecosystem;             /* "Debian", "PyPI", "npm", "runtime" … for people */
 	const char *version_a, *version_b; /* NULL: not installed on that side */
 	struct bd_string_vec members;      /* binary package names when more than one */
 	enum bd_layer_origin origin;
-	const char *where;   /* "base layer 7", "Dockerfile line 4", "layer 2" */
+	const char *where; /* "base layer 7", "Dockerfile line 4", "layer 2" */
 	int layer, line;
 	int explained_by;
-	bool named_in_log;   /* a failing line of the log names it: such rows come first */
-	size_t folded;       /* packages that these own (Python parts of Debian packages) */
-	const char *anchor;  /* "pkg-deb-openssl": unique in the report, no version in it */
+	bool named_in_log;  /* a failing line of the log names it: such rows come first */
+	size_t folded;      /* packages that these own (Python parts of Debian packages) */
+	const char *anchor; /* "pkg-deb-openssl": unique in the report, no version in it */
 };
 struct bd_package_row_vec {
 	struct bd_package_row *v;
@@ -114,8 +127,8 @@ struct bd_layer_row {
 	int a_first, a_last, b_first, b_last; /* -1: that side has none */
 	enum bd_layer_state state;
 	enum bd_layer_origin origin;
-	const char *label;  /* the instruction, or what the base's history says */
-	const char *detail; /* "3 packages", "identical", "new digest, same packages" */
+	const char *label;               /* the instruction, or what the base's history says */
+	const char *detail;              /* "3 packages", "identical", "new digest, same packages" */
 	const char *a_digest, *b_digest; /* diff_id of the first, or NULL */
 	int line;
 	bool is_cause;
@@ -125,7 +138,11 @@ struct bd_layer_row_vec {
 	size_t len, cap;
 };
 
-enum bd_remedy_kind { BD_REMEDY_PIN_BASE, BD_REMEDY_PIN_PACKAGE, BD_REMEDY_RECORD_MORE };
+enum bd_remedy_kind {
+	BD_REMEDY_PIN_BASE,
+	BD_REMEDY_PIN_PACKAGE,
+	BD_REMEDY_RECORD_MORE
+};
 const char *bd_remedy_kind_name(enum bd_remedy_kind kind); /* pin-base pin-package record-more */
 struct bd_remedy {
 	enum bd_remedy_kind kind;
@@ -152,12 +169,12 @@ struct bd_not_compared_vec {
 
 /* The header line of one side. */
 struct bd_side {
-	const char *label;        /* "build 4811", or the record's file name, or "last good" */
-	const char *runtime;      /* what the base is, short: "Python 2.7.16", or NULL */
-	const char *base_digest;  /* best known digest of the base of the final stage, or NULL */
+	const char *label;       /* "build 4811", or the record's file name, or "last good" */
+	const char *runtime;     /* what the base is, short: "Python 2.7.16", or NULL */
+	const char *base_digest; /* best known digest of the base of the final stage, or NULL */
 	enum bd_digest_kind base_digest_kind;
-	const char *base_created; /* date, or NULL */
-	const char *distro;       /* "Debian GNU/Linux 10 (buster)", or NULL */
+	const char *base_created;                     /* date, or NULL */
+	const char *distro;                           /* "Debian GNU/Linux 10 (buster)", or NULL */
 	size_t packages, base_packages, own_packages; /* counts, owned ones folded */
 };
 
@@ -177,7 +194,7 @@ struct bd_report {
 	const char *dockerfile; /* path for people, "Dockerfile" when not known */
 	struct bd_cause_vec causes;
 	struct bd_ruled_out_vec ruled_out;
-	struct bd_compared_vec compared; /* in the order of the page; renderers put Different first */
+	struct bd_compared_vec compared;        /* in the order of the page; renderers put Different first */
 	struct bd_package_row_vec package_rows; /* base first, then steps, then unknown; rank inside */
 	struct bd_folder_row_vec folders;
 	struct bd_layer_row_vec layer_rows;
@@ -185,20 +202,21 @@ struct bd_report {
 	struct bd_remedy_vec remedy;
 	struct bd_not_compared_vec not_compared;
 	struct bd_string_vec named_in_log; /* packages and files that differ and that failing lines of the log name */
-	struct bd_string_vec commands; /* to repeat it */
-	const char *generated;         /* RFC 3339, from SOURCE_DATE_EPOCH or the failing build's times; NULL: not shown */
-	int exit_status;               /* 0, 1 or 2 (README, "Verdicts and exit status") */
+	struct bd_string_vec commands;     /* to repeat it */
+	const char *generated; /* RFC 3339, from SOURCE_DATE_EPOCH or the failing build's times; NULL: not shown */
+	int exit_status;       /* 0, 1 or 2 (README, "Verdicts and exit status") */
 };
 
 struct bd_explain_options {
-	const char *const *ignore; /* globs counted as noise, or NULL */
-	bool strict;               /* metadata and noise count as differences */
+	const char *const *ignore;     /* globs counted as noise, or NULL */
+	bool strict;                   /* metadata and noise count as differences */
 	const char *label_a, *label_b; /* used when a build has no id: file names */
 	const char *generated;
 	const char *const *commands; /* NULL-ended, or NULL */
 };
 /* A new report the caller frees; the records must outlive it. */
-struct bd_report *bd_explain(const struct bd_record *a, const struct bd_record *b, const struct bd_explain_options *options);
+struct bd_report *bd_explain(
+	const struct bd_record *a, const struct bd_record *b, const struct bd_explain_options *options);
 void bd_report_free(struct bd_report *report);
 
 /* "1,212" */

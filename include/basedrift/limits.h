@@ -6,6 +6,8 @@
 #ifndef BASEDRIFT_LIMITS_H
 #define BASEDRIFT_LIMITS_H
 
+/* clang-format off */
+
 /* bytes */
 #define BD_LIMIT_MANIFEST_BYTES   (4U << 20)    /* OCI distribution-spec: registries accept manifests up to 4 MiB */
 #define BD_LIMIT_CONFIG_BYTES     (8U << 20)    /* configs with thousands of history entries stay far below */
@@ -84,5 +86,7 @@
 #define BD_LIMIT_OUTPUT_TAIL     (4U << 20)  /* its last bytes: what failed */
 #define BD_LIMIT_OUTPUT_RECORDED (32U << 10) /* of these in a record: some hundred lines */
 #define BD_LIMIT_COMMAND_FILE    (40U << 20) /* the file of --metadata-file: BuildKit's own limit of an attestation */
+
+/* clang-format on */
 
 #endif

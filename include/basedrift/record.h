@@ -17,21 +17,57 @@
 
 #define BD_RECORD_SCHEMA 1
 
-enum bd_status { BD_STATUS_UNKNOWN, BD_STATUS_PASSED, BD_STATUS_FAILED };
-enum bd_tri { BD_CANNOT_TELL, BD_SAME, BD_DIFFERENT };
-enum bd_confidence { BD_CONFIDENCE_UNKNOWN, BD_HINT, BD_INFERRED, BD_STATED, BD_PROVEN };
-enum bd_role { BD_ROLE_BASE, BD_ROLE_BUILDER, BD_ROLE_COPY, BD_ROLE_MOUNT, BD_ROLE_FRONTEND, BD_ROLE_SCANNER };
-enum bd_pin { BD_PIN_NONE, BD_PIN_TAG, BD_PIN_DIGEST };
-enum bd_layer_origin { BD_LAYER_UNKNOWN, BD_LAYER_BASE, BD_LAYER_STEP };
-enum bd_file_kind { BD_FILE, BD_DIRECTORY, BD_SYMLINK, BD_CHAR_DEVICE, BD_BLOCK_DEVICE, BD_FIFO };
+enum bd_status {
+	BD_STATUS_UNKNOWN,
+	BD_STATUS_PASSED,
+	BD_STATUS_FAILED
+};
+enum bd_tri {
+	BD_CANNOT_TELL,
+	BD_SAME,
+	BD_DIFFERENT
+};
+enum bd_confidence {
+	BD_CONFIDENCE_UNKNOWN,
+	BD_HINT,
+	BD_INFERRED,
+	BD_STATED,
+	BD_PROVEN
+};
+enum bd_role {
+	BD_ROLE_BASE,
+	BD_ROLE_BUILDER,
+	BD_ROLE_COPY,
+	BD_ROLE_MOUNT,
+	BD_ROLE_FRONTEND,
+	BD_ROLE_SCANNER
+};
+enum bd_pin {
+	BD_PIN_NONE,
+	BD_PIN_TAG,
+	BD_PIN_DIGEST
+};
+enum bd_layer_origin {
+	BD_LAYER_UNKNOWN,
+	BD_LAYER_BASE,
+	BD_LAYER_STEP
+};
+enum bd_file_kind {
+	BD_FILE,
+	BD_DIRECTORY,
+	BD_SYMLINK,
+	BD_CHAR_DEVICE,
+	BD_BLOCK_DEVICE,
+	BD_FIFO
+};
 
 /* Names as they stand in the record; every enum has its pair. */
-const char *bd_status_name(enum bd_status status);          /* unknown passed failed */
-const char *bd_confidence_name(enum bd_confidence c);       /* unknown hint inferred stated proven */
-const char *bd_role_name(enum bd_role role);                /* base builder copy mount frontend scanner */
-const char *bd_pin_name(enum bd_pin pin);                   /* none tag digest */
-const char *bd_layer_origin_name(enum bd_layer_origin o);   /* unknown base step */
-const char *bd_file_kind_name(enum bd_file_kind kind);      /* file directory symlink char_device block_device fifo */
+const char *bd_status_name(enum bd_status status);        /* unknown passed failed */
+const char *bd_confidence_name(enum bd_confidence c);     /* unknown hint inferred stated proven */
+const char *bd_role_name(enum bd_role role);              /* base builder copy mount frontend scanner */
+const char *bd_pin_name(enum bd_pin pin);                 /* none tag digest */
+const char *bd_layer_origin_name(enum bd_layer_origin o); /* unknown base step */
+const char *bd_file_kind_name(enum bd_file_kind kind);    /* file directory symlink char_device block_device fifo */
 bool bd_status_parse(const char *name, enum bd_status *out);
 
 /* `build`: started and finished are RFC 3339 in UTC. exit_code -1: not known. */
@@ -44,8 +80,8 @@ struct bd_build {
 
 /* `source`: what was built.  dirty_digest is over the uncommitted difference; absent when clean. */
 struct bd_vcs {
-	bool present; /* false: no `source` line */
-	const char *vcs;  /* "git", or NULL: no repository */
+	bool present;    /* false: no `source` line */
+	const char *vcs; /* "git", or NULL: no repository */
 	const char *commit, *tree, *branch, *remote;
 	enum bd_tri dirty; /* BD_DIFFERENT: dirty, BD_SAME: clean */
 	const char *dirty_digest;
@@ -54,7 +90,7 @@ struct bd_vcs {
 	const char *dockerfile_digest; /* of the file's bytes */
 	const char *dockerfile_text;   /* secrets redacted; NULL when larger than BD_LIMIT_DOCKERFILE_TEXT */
 	const char *dockerignore_digest;
-	const char *target;            /* --target */
+	const char *target; /* --target */
 };
 
 /* One place that says which image was used (EVIDENCE.md). */
@@ -83,9 +119,9 @@ struct bd_setting_vec {
 /* `base`: one per image that the Dockerfile names. */
 struct bd_base {
 	enum bd_role role;
-	int stage;              /* index of the stage, or -1 */
-	const char *stage_name; /* AS name, or NULL */
-	int line;               /* Dockerfile line from 1, 0: not known */
+	int stage;                          /* index of the stage, or -1 */
+	const char *stage_name;             /* AS name, or NULL */
+	int line;                           /* Dockerfile line from 1, 0: not known */
 	const char *as_written, *reference; /* NULL reference: not resolvable (a build argument without value) */
 	enum bd_pin pin;
 	const char *platform;
@@ -109,7 +145,7 @@ struct bd_image_config {
 /* `image`: what came out.  present false: the build failed before there was one. */
 struct bd_built_image {
 	bool present;
-	const char *name;  /* transport:reference as given, without machine-specific directories */
+	const char *name; /* transport:reference as given, without machine-specific directories */
 	struct bd_digest_vec digests;
 	const char *platform, *created;
 	struct bd_image_config config;
@@ -121,17 +157,17 @@ struct bd_layer_line {
 	int index;
 	struct bd_digest digest; /* compressed blob; value NULL for docker-archive */
 	const char *diff_id, *media_type;
-	int64_t size_bytes; /* of the blob as stored */
+	int64_t size_bytes;                         /* of the blob as stored */
 	const char *created, *created_by, *comment; /* its history entry */
 	enum bd_layer_origin origin;
-	int line;               /* Dockerfile line from 1, 0: not known */
+	int line;                /* Dockerfile line from 1, 0: not known */
 	const char *instruction; /* the Dockerfile's own text of that line, shortened to one line, or NULL */
 	int copied_from_stage;   /* COPY --from= a stage of the Dockerfile: its index; -1 otherwise */
 	const char *copied_from; /* COPY --from= as written, or NULL */
-	int64_t files;          /* entries */
-	const char *content;    /* digest over paths, kinds, file digests, link targets, noise left out */
-	const char *metadata;   /* the same with mode, uid, gid, mtime, and with noise */
-	bool verified;          /* every byte was read and held against its digests */
+	int64_t files;           /* entries */
+	const char *content;     /* digest over paths, kinds, file digests, link targets, noise left out */
+	const char *metadata;    /* the same with mode, uid, gid, mtime, and with noise */
+	bool verified;           /* every byte was read and held against its digests */
 };
 struct bd_layer_line_vec {
 	struct bd_layer_line *v;
@@ -166,8 +202,8 @@ struct bd_file_line {
 	enum bd_file_kind kind;
 	uint32_t mode, uid, gid; /* mode: permission bits with setuid, setgid, sticky */
 	int64_t mtime_sec, size_bytes;
-	const char *digest;        /* regular files */
-	const char *target;        /* links */
+	const char *digest; /* regular files */
+	const char *target; /* links */
 	int layer;
 	const char *modified_from; /* purl of the owner, or NULL */
 };
@@ -206,18 +242,18 @@ struct bd_diagnostic_vec {
 
 struct bd_record {
 	struct bd_arena arena;
-	const char *digest; /* "sha256:…" of the record's canonical bytes; set by read and by write */
-	const char *tool;   /* "basedrift 0.1.0" */
+	const char *digest;  /* "sha256:…" of the record's canonical bytes; set by read and by write */
+	const char *tool;    /* "basedrift 0.1.0" */
 	const char *written; /* RFC 3339, or NULL */
 	struct bd_build build;
 	struct bd_vcs source;
-	struct bd_base_vec bases;         /* as in the Dockerfile */
+	struct bd_base_vec bases; /* as in the Dockerfile */
 	struct bd_built_image image;
-	struct bd_layer_line_vec layers;  /* by index */
-	struct bd_package_vec packages;   /* by purl, then path */
-	bool files_known;                 /* false: nobody looked at files */
-	struct bd_file_line_vec files;    /* by path */
-	struct bd_input_vec inputs;       /* by kind, then key */
+	struct bd_layer_line_vec layers; /* by index */
+	struct bd_package_vec packages;  /* by purl, then path */
+	bool files_known;                /* false: nobody looked at files */
+	struct bd_file_line_vec files;   /* by path */
+	struct bd_input_vec inputs;      /* by kind, then key */
 	struct bd_build_log log;
 	struct bd_diagnostic_vec diagnostics; /* by code, then where */
 };

@@ -9,13 +9,13 @@
 #include "basedrift/explain.h"
 
 struct bd_render_options {
-	bool color;          /* text: ANSI, 16 colours */
-	bool ascii;          /* text: "->" instead of an arrow */
-	int width;           /* text: columns, 0: 80 */
-	bool junit_strict;   /* junit: valid against both public XSDs: no file, no line */
-	const char *name;    /* junit: --name */
-	const char *attach;  /* junit: --junit-attach PATH */
-	size_t md_max_bytes; /* markdown: 0: 60,000 */
+	bool color;            /* text: ANSI, 16 colours */
+	bool ascii;            /* text: "->" instead of an arrow */
+	int width;             /* text: columns, 0: 80 */
+	bool junit_strict;     /* junit: valid against both public XSDs: no file, no line */
+	const char *name;      /* junit: --name */
+	const char *attach;    /* junit: --junit-attach PATH */
+	size_t md_max_bytes;   /* markdown: 0: 60,000 */
 	size_t html_max_rows;  /* 0: 500 */
 	size_t html_max_bytes; /* 0: 5 MiB */
 	const char *json_name; /* where the JSON is, for "4,213 more are in …"; NULL: "the JSON report" */

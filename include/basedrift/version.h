@@ -9,12 +9,18 @@
 #include "basedrift/base.h"
 #include "basedrift/oci.h"
 
-enum bd_order { BD_LESS = -1, BD_EQUAL = 0, BD_GREATER = 1, BD_UNORDERED = 2 };
+enum bd_order {
+	BD_LESS = -1,
+	BD_EQUAL = 0,
+	BD_GREATER = 1,
+	BD_UNORDERED = 2
+};
 
 struct bd_version_scheme {
-	const char *name;             /* "deb", "pep440": unique; `basedrift-probe version NAME` */
+	const char *name;              /* "deb", "pep440": unique; `basedrift-probe version NAME` */
 	const char *const *purl_types; /* NULL-ended: the purl types it orders */
-	/* Total on what the scheme calls a version (a == b may hold for different text); BD_UNORDERED when it cannot say. */
+	/* Total on what the scheme calls a version (a == b may hold for different text); BD_UNORDERED when it cannot
+	 * say. */
 	enum bd_order (*compare)(struct bd_str a, struct bd_str b);
 };
 /* The scheme of a purl type, or of a scheme's own name; NULL when that ecosystem has no order. */

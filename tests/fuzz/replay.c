@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a fuzz target over every file of the folders and files given: the corpus as an ordinary test. */
-#include "base/auto.h"
-
 #include <dirent.h>
 #include <sys/stat.h>
+
+#include "base/auto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

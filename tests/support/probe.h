@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* basedrift-probe: feeds outside vectors to one module.  Each function is one of its commands and returns the exit status. */
+/* basedrift-probe: feeds outside vectors to one module.  Each function is one of its commands and returns the exit
+ * status. */
 #ifndef PROBE_H
 #define PROBE_H
 
