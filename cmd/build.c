@@ -10,17 +10,19 @@
 #include "basedrift/collect.h"
 #include "basedrift/source.h"
 
+#include "environment.h"
+
 static const char *environment(const char *name, void *context)
 {
 	(void)context;
-	return getenv(name);
+	return environment_variable(name);
 }
 
 const char *source_date(struct bd_arena *arena)
 {
 	uint64_t seconds;
 	char text[BD_TIME_TEXT];
-	if (!bd_str_to_u64(bd_str(getenv("SOURCE_DATE_EPOCH")), &seconds) || seconds > INT64_MAX) {
+	if (!bd_str_to_u64(bd_str(environment_variable("SOURCE_DATE_EPOCH")), &seconds) || seconds > INT64_MAX) {
 		return NULL;
 	}
 	bd_time_text((int64_t)seconds, text);
@@ -29,7 +31,7 @@ const char *source_date(struct bd_arena *arena)
 
 struct bd_source_options source_options(const struct arguments *arguments)
 {
-	const char *offline = getenv("BASEDRIFT_OFFLINE");
+	const char *offline = environment_variable("BASEDRIFT_OFFLINE");
 	return (struct bd_source_options){
 		.platform = arguments->platform,
 		.authfile = arguments->authfile,

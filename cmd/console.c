@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "environment.h"
+
 /* A name in the message may carry escape sequences; its own line ends and tabs stay. */
 static void write_safely(const char *text)
 {
@@ -55,7 +57,7 @@ void print_hint(const struct arguments *arguments, const char *fmt, ...)
 
 static bool is_set(const char *name)
 {
-	const char *value = getenv(name);
+	const char *value = environment_variable(name);
 	return value != NULL && *value != '\0';
 }
 
@@ -68,13 +70,13 @@ bool wants_color(const struct arguments *arguments)
 	if (is_set("NO_COLOR")) {
 		return false;
 	}
-	if (is_set("CLICOLOR_FORCE") && strcmp(getenv("CLICOLOR_FORCE"), "0") != 0) {
+	if (is_set("CLICOLOR_FORCE") && !environment_is("CLICOLOR_FORCE", "0")) {
 		return true;
 	}
-	if (is_set("CLICOLOR") && strcmp(getenv("CLICOLOR"), "0") == 0) {
+	if (environment_is("CLICOLOR", "0")) {
 		return false;
 	}
-	const char *term = getenv("TERM");
+	const char *term = environment_variable("TERM");
 	return isatty(STDOUT_FILENO) != 0 && term != NULL && strcmp(term, "dumb") != 0;
 }
 
@@ -86,8 +88,8 @@ bool wants_ascii(const struct arguments *arguments)
 	}
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (is_set(names[i])) {
-			const char *value = getenv(names[i]);
+		const char *value = environment_variable(names[i]);
+		if (value != NULL && *value != '\0') {
 			return strcasestr(value, "utf-8") == NULL && strcasestr(value, "utf8") == NULL;
 		}
 	}

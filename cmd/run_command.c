@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "environment.h"
+
 #define QUESTION_MS 10000
 
 /* ---- what the command says ---------------------------------------------------------------------------------- */
@@ -81,7 +83,7 @@ static void describe_build_args(struct build_run *run)
 
 	for (size_t i = 0; i < args->len; i++) {
 		const char *key = args->v[i].key;
-		const char *value = args->v[i].value != NULL ? args->v[i].value : getenv(key);
+		const char *value = args->v[i].value != NULL ? args->v[i].value : environment_variable(key);
 		bool repeated = *key == '\0' || is_said(arguments, key);
 		for (size_t k = i + 1; k < args->len && !repeated; k++) {
 			repeated = strcmp(args->v[k].key, key) == 0; /* the last one wins */
@@ -153,7 +155,7 @@ static const char *const *words_and(
 /* A tool out of a snap sees another temporary folder: a file named there would fail its build. */
 static bool sees_our_files(const struct build_run *run)
 {
-	const char *path = getenv("PATH");
+	const char *path = environment_variable("PATH");
 	struct bd_str rest = bd_str(path);
 	const char *program = run->argv[run->command.program];
 
@@ -173,7 +175,7 @@ static bool sees_our_files(const struct build_run *run)
 
 static void make_folder(struct build_run *run)
 {
-	const char *top = getenv("TMPDIR");
+	const char *top = environment_variable("TMPDIR");
 	char *name = bd_arena_printf(
 		&run->arguments->arena, "%s/basedrift-run-XXXXXX", top != NULL && *top != '\0' ? top : "/tmp");
 	run->folder = mkdtemp(name);

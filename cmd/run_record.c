@@ -13,6 +13,7 @@
 
 #include "build.h"
 #include "console.h"
+#include "environment.h"
 #include "run_command.h"
 
 /* ---- which image ---------------------------------------------------------------------------------------------- */
@@ -239,7 +240,7 @@ static void find_secrets(const struct build_run *run, struct text_list *out)
 		}
 	}
 	for (size_t i = 0; i < run->command.secret_variables.len; i++) {
-		add_secret(out, arena, getenv(run->command.secret_variables.v[i]));
+		add_secret(out, arena, environment_variable(run->command.secret_variables.v[i]));
 	}
 	for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
 		const char *equals = strchr(*variable, '=');

@@ -17,13 +17,11 @@ struct bd_output {
 static int open_temporary(struct bd_output *output, struct bd_error *err)
 {
 	for (unsigned int i = 0; i < NAME_TRIES; i++) {
-		AUTO(free_ptr) char *name = NULL;
-		if (asprintf(&name, "%s.%ld-%u.tmp", output->path, (long)getpid(), i) < 0) {
-			return bd_error_set_errno(err, "%s", output->path);
-		}
-		output->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		AUTO(bd_buf_release) struct bd_buf name = { 0 };
+		bd_buf_printf(&name, "%s.%ld-%u.tmp", output->path, (long)getpid(), i);
+		output->fd = open(bd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (output->fd >= 0) {
-			output->temporary = steal_ptr(&name);
+			output->temporary = steal_ptr(&name.p);
 			return 0;
 		}
 		if (errno != EEXIST) {

@@ -255,7 +255,9 @@ static bool split_path(const struct runtime *runtime, struct bd_str path, struct
 			found = true;
 		}
 	}
-	*folder = found ? bd_str_cut(folder, '/') : *folder;
+	if (found) {
+		*folder = bd_str_cut(folder, '/');
+	}
 	return found;
 }
 

@@ -15,7 +15,7 @@ void base_copy_diff_ids(
 	struct bd_record *record, struct bd_base *base, const struct bd_string_vec *diff_ids, size_t count);
 /* Everything that the image itself says of a base: digests, diff_ids, settings; evidence says `source`. */
 void base_take_image(const struct bd_collect_options *options, struct bd_record *record, struct bd_base *base,
-	const struct bd_image *image, const char *source, enum bd_confidence confidence);
+	const struct bd_image *given, const char *source, enum bd_confidence confidence);
 /* Are these the lowest layers of those?  False when there are none. */
 bool diff_ids_are_prefix(const struct bd_string_vec *prefix, const struct bd_string_vec *whole);
 

@@ -333,7 +333,7 @@ static int take_options(struct base_reader *reader, struct bd_image **opened_out
 DEFINE_AUTO(image, struct bd_image, bd_image_close)
 
 int read_bases(const struct bd_collect_options *options, struct bd_image *image, const struct build_source *source,
-	struct bd_record *record, struct history_map *map, struct bd_image **base_image_out, struct bd_error *err)
+	struct bd_record *record, struct bases_found *out, struct bd_error *err)
 {
 	struct base_reader reader = { options, image, source, record };
 	AUTO(image_auto) struct bd_image *opened = NULL;
@@ -354,9 +354,9 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 		.from_scratch = target_is_scratch(source),
 		.base_config = opened != NULL && record->image.present ? &opened->config : NULL,
 	};
-	history_map(&in, &record->arena, map);
+	history_map(&in, &record->arena, &out->map);
 	if (base == NULL) {
-		base = base_from_image(&reader, map);
+		base = base_from_image(&reader, &out->map);
 	}
 	const int index = base != NULL ? (int)(base - record->bases.v) : -1;
 	if (take_papers(options, record->image.present ? image : NULL, record, err) < 0) {
@@ -367,15 +367,13 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 		return 0;
 	}
 	base = &record->bases.v[index]; /* papers may have added some */
-	take_history(&reader, base, map);
-	take_inherited_env(&reader, base, map);
+	take_history(&reader, base, &out->map);
+	take_inherited_env(&reader, base, &out->map);
 	if (opened == NULL) {
 		opened = ask_registry(options, image, record, base);
 	}
 	take_annotation(&reader, base, &image->annotations, "annotation");
 	take_annotation(&reader, base, &image->config.labels, "label");
-	if (base_image_out != NULL) {
-		*base_image_out = steal_ptr(&opened);
-	}
+	out->base_image = steal_ptr(&opened);
 	return 0;
 }

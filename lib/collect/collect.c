@@ -227,11 +227,16 @@ static void describe_inputs(const struct bd_collect_options *options, struct bd_
 }
 
 /* The build's own words about it come before the image's: a record says what was built even if nothing came out. */
+static void bases_found_release(struct bases_found *found)
+{
+	bd_image_close(found->base_image);
+}
+
 static int collect_image(const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record,
 	struct inventory *inventory, struct bd_error *err)
 {
 	AUTO(build_source_release) struct build_source source = { 0 };
-	struct history_map map = { 0 };
+	AUTO(bases_found_release) struct bases_found bases = { 0 };
 
 	describe_image(record, image);
 	collect_settings(options, &image->config, record);
@@ -239,12 +244,11 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 		return -(int)err->code;
 	}
 	describe_build(options, record);
-	if (read_bases(options, image, &source, record, &map, NULL, err) < 0 ||
-		read_layers(image, inventory, err) < 0) {
+	if (read_bases(options, image, &source, record, &bases, err) < 0 || read_layers(image, inventory, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_inputs(options, record);
-	describe_layers(options, record, image, inventory, &map);
+	describe_layers(options, record, image, inventory, &bases.map);
 	inventory_merge(inventory, record);
 	inventory_packages(inventory, record);
 	add_stated_runtimes(inventory, record);
@@ -277,8 +281,7 @@ static int collect_without_image(
 	const struct bd_collect_options *options, struct bd_record *record, struct bd_error *err)
 {
 	AUTO(build_source_release) struct build_source source = { 0 };
-	AUTO(image_auto) struct bd_image *base = NULL;
-	struct history_map map = { 0 };
+	AUTO(bases_found_release) struct bases_found bases = { 0 };
 	struct bd_image none = { .transport = NULL };
 
 	record->image.platform = bd_arena_strdup(&record->arena, options->platform);
@@ -286,14 +289,14 @@ static int collect_without_image(
 		return -(int)err->code;
 	}
 	describe_build(options, record);
-	if (read_bases(options, &none, &source, record, &map, &base, err) < 0) {
+	if (read_bases(options, &none, &source, record, &bases, err) < 0) {
 		return -(int)err->code;
 	}
 	describe_inputs(options, record);
 	bd_record_diagnose(record, "image-missing", NULL,
-		base != NULL ? "no image was recorded: its packages are those of the base image"
-			     : "no image was recorded: its layers, packages and files are not known");
-	if (base != NULL && inventory_of_base(base, record, err) < 0) {
+		bases.base_image != NULL ? "no image was recorded: its packages are those of the base image"
+					 : "no image was recorded: its layers, packages and files are not known");
+	if (bases.base_image != NULL && inventory_of_base(bases.base_image, record, err) < 0) {
 		return bd_error_wrap(err, "base image");
 	}
 	bd_record_sort(record);

@@ -15,21 +15,32 @@ struct chain {
 	size_t len, cap;
 };
 
-static void add_stage(const struct bd_dockerfile *dockerfile, int stage, struct chain *chain)
+static void add_instructions(const struct bd_dockerfile *dockerfile, int stage, struct chain *chain)
 {
-	if (stage < 0 || (size_t)stage >= dockerfile->stages.len) {
-		return;
-	}
-	const int below = dockerfile->stages.v[stage].from_stage;
-	if (below < stage) { /* a stage only builds on earlier ones */
-		add_stage(dockerfile, below, chain);
-	}
 	for (size_t i = 0; i < dockerfile->instructions.len; i++) {
 		const struct bd_instruction *instruction = &dockerfile->instructions.v[i];
 		if (instruction->stage == stage && strcmp(instruction->name, "FROM") != 0) {
 			*bd_vec_push(chain) = instruction;
 		}
 	}
+}
+
+/* The stages that this one builds on, and itself, lowest first. */
+static void add_stage(const struct bd_dockerfile *dockerfile, int stage, struct chain *chain)
+{
+	struct {
+		int *v;
+		size_t len, cap;
+	} stages = { 0 };
+	while (stage >= 0 && (size_t)stage < dockerfile->stages.len) {
+		*bd_vec_push(&stages) = stage;
+		const int below = dockerfile->stages.v[stage].from_stage;
+		stage = below < stage ? below : -1; /* a stage only builds on earlier ones */
+	}
+	for (size_t i = stages.len; i-- > 0;) {
+		add_instructions(dockerfile, stages.v[i], chain);
+	}
+	free(stages.v);
 }
 
 /* "FROM 32d39a127ce5": buildah's own intermediate image, not a reference. */

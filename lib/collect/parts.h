@@ -35,8 +35,11 @@ bool setting_is_secret(const struct bd_collect_options *options, const char *key
  * --base-image; one that cannot be opened is an error, one that is not the base a diagnostic.  *base_image_out (may be
  * NULL): the final base's image where one was opened, else NULL; the caller closes it.
  */
+struct bases_found {
+	struct history_map map;
+	struct bd_image *base_image; /* the final base's image where one was opened; the caller closes it */
+};
 int read_bases(const struct bd_collect_options *options, struct bd_image *image, const struct build_source *source,
-	struct bd_record *record, struct history_map *map, struct bd_image **base_image_out,
-	struct bd_error *err) BD_CHECKED;
+	struct bd_record *record, struct bases_found *out, struct bd_error *err) BD_CHECKED;
 
 #endif

@@ -19,11 +19,12 @@ static const char *noise_of(const char *path, const struct bd_diff_options *opti
 static void add_file(struct bd_diff *diff, enum bd_change change, const struct bd_file_line *a,
 	const struct bd_file_line *b, const struct bd_diff_options *options)
 {
+	const struct bd_file_line *named = a != NULL ? a : b;
 	*bd_vec_push(&diff->files) = (struct bd_file_change){
 		.change = change,
 		.a = a,
 		.b = b,
-		.noise = noise_of(a != NULL ? a->path : b->path, options),
+		.noise = named != NULL ? noise_of(named->path, options) : NULL,
 		.explained_by = -1,
 	};
 }

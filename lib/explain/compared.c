@@ -74,49 +74,72 @@ static void compare_dockerfile(struct explanation *x)
 	}
 }
 
-static bool has_input(const struct bd_record *record, const char *kind)
+/* The inputs of one kind that a build recorded: how many, and the first. */
+static size_t inputs_of_kind(const struct bd_record *record, const char *kind, const struct bd_input **first)
 {
+	size_t count = 0;
+	*first = NULL;
 	for (size_t i = 0; i < record->inputs.len; i++) {
 		if (strcmp(record->inputs.v[i].kind, kind) == 0) {
-			return true;
+			*first = count == 0 ? &record->inputs.v[i] : *first;
+			count++;
 		}
 	}
-	return false;
+	return count;
 }
 
-/* Inputs of one kind; both builds must have recorded some, or none at all. */
-static void compare_inputs(
-	struct explanation *x, enum bd_topic topic, const char *label, const char *kind, const char *none)
+static size_t differing_inputs(const struct bd_diff *diff, const char *kind)
 {
-	const struct bd_diff *diff = &x->report->diff;
-	size_t differing = 0;
-	size_t total = 0;
-	const struct bd_input *any = NULL;
-
+	size_t count = 0;
 	for (size_t i = 0; i < diff->inputs.len; i++) {
-		differing += strcmp(diff->inputs.v[i].kind, kind) == 0;
+		count += strcmp(diff->inputs.v[i].kind, kind) == 0;
 	}
-	for (size_t i = 0; i < diff->b->inputs.len; i++) {
-		if (strcmp(diff->b->inputs.v[i].kind, kind) == 0) {
-			any = &diff->b->inputs.v[i];
-			total++;
-		}
-	}
-	struct bd_compared *row = add_row(x, topic, label, differing > 0 ? BD_DIFFERENT : BD_SAME);
-	row->differing = differing;
-	row->total = total;
-	if (differing > 0) {
-		row->detail = bd_arena_printf(
-			&x->report->arena, "%zu of %zu", differing, total > differing ? total : differing);
+	return count;
+}
+
+static const char *differing_of_total(struct explanation *x, const struct bd_compared *row)
+{
+	const size_t total = row->total > row->differing ? row->total : row->differing;
+	return bd_arena_printf(&x->report->arena, "%s of %s", bd_count_text(&x->report->arena, row->differing),
+		bd_count_text(&x->report->arena, total));
+}
+
+static void compare_build_args(struct explanation *x)
+{
+	const struct bd_input *first;
+	struct bd_compared *row = add_row(x, BD_TOPIC_BUILD_ARGS, "Build arguments", BD_SAME);
+
+	row->total = inputs_of_kind(x->report->b, "build-arg", &first);
+	row->differing = differing_inputs(&x->report->diff, "build-arg");
+	if (row->differing > 0) {
+		row->state = BD_DIFFERENT;
+		row->detail = differing_of_total(x, row);
 		point_at(row, cause_of_kind(x->report, BD_BUILD_INPUT_CHANGED), true);
-	} else if (topic == BD_TOPIC_BUILDER && (any == NULL || !has_input(diff->a, kind))) {
-		not_compared(x, row, any == NULL ? none : "the last good build did not record it");
 	} else {
-		row->detail = any == NULL ? none
-			      : topic == BD_TOPIC_BUILDER
-				      ? bd_arena_printf(&x->report->arena, "%s%s%s", any->key != NULL ? any->key : "",
-						any->key != NULL ? " " : "", any->value != NULL ? any->value : "")
-				      : bd_plural(&x->report->arena, total, "argument", "arguments");
+		row->detail = row->total == 0 ? "none recorded"
+					      : bd_plural(&x->report->arena, row->total, "argument", "arguments");
+	}
+}
+
+static void compare_builder(struct explanation *x)
+{
+	const struct bd_input *a;
+	const struct bd_input *b;
+	struct bd_compared *row = add_row(x, BD_TOPIC_BUILDER, "Builder", BD_SAME);
+	const bool in_a = inputs_of_kind(x->report->a, "builder", &a) > 0;
+
+	row->total = inputs_of_kind(x->report->b, "builder", &b);
+	row->differing = differing_inputs(&x->report->diff, "builder");
+	if (row->differing > 0) {
+		row->state = BD_DIFFERENT;
+		row->detail = differing_of_total(x, row);
+		point_at(row, cause_of_kind(x->report, BD_BUILD_INPUT_CHANGED), true);
+	} else if (b == NULL || !in_a) {
+		not_compared(
+			x, row, b != NULL ? "the last good build did not record it" : "these builds do not record it");
+	} else {
+		row->detail = bd_arena_printf(&x->report->arena, "%s%s%s", b->key != NULL ? b->key : "",
+			b->key != NULL ? " " : "", b->value != NULL ? b->value : "");
 	}
 }
 
@@ -175,75 +198,114 @@ static int cause_of_image(const struct bd_report *report, const struct bd_base *
 	return -1;
 }
 
+static void compare_without_base(struct explanation *x)
+{
+	const struct bd_record *b = x->report->b;
+	struct bd_compared *row = add_row(x, BD_TOPIC_BASE, "Base image", BD_SAME);
+	if (b->source.dockerfile_text != NULL && b->bases.len > 0) {
+		row->detail = "FROM scratch";
+	} else {
+		not_compared(x, row, "no base image is recorded: give the Dockerfile, or --base");
+	}
+}
+
+static const char *how_base_differs(const struct bd_base_pair *pair)
+{
+	if (pair->reference_differs || pair->platform_differs) {
+		return pair->reference_differs ? "another reference" : "another platform";
+	}
+	return bd_streq(pair->how, "settings") ? "the same layers with other settings" : "another image";
+}
+
+static const char *how_base_is_same(struct explanation *x, const struct bd_base_pair *pair, bool rebuilt)
+{
+	if (rebuilt) {
+		return "rebuilt, the same packages, files and settings";
+	}
+	return pair->index_differs ? "index republished, the image of this platform is the same"
+				   : bd_arena_printf(&x->report->arena, "equal %s", pair->how);
+}
+
+static const char *name_of(struct bd_report *report, const struct bd_base *base)
+{
+	const char *reference = familiar_reference(&report->arena, base->reference);
+	return reference != NULL ? reference : base->as_written;
+}
+
 static void compare_final_base(struct explanation *x)
 {
 	struct bd_report *report = x->report;
 	const struct bd_base_pair *pair = final_base_pair(report);
 	if (pair == NULL) {
-		struct bd_compared *none = add_row(x, BD_TOPIC_BASE, "Base image", BD_CANNOT_TELL);
-		bool scratch = report->b->source.dockerfile_text != NULL && report->b->bases.len > 0;
-		if (scratch) {
-			none->state = BD_SAME;
-			none->detail = "FROM scratch";
-		} else {
-			not_compared(x, none, "no base image is recorded: give the Dockerfile, or --base");
-		}
+		compare_without_base(x);
 		return;
 	}
-	const char *reference = familiar_reference(&report->arena, shown(pair)->reference);
-	const char *label = bd_arena_printf(
-		&report->arena, "Base image %s", reference != NULL ? reference : shown(pair)->as_written);
 	const bool rebuilt =
 		x->base_cause < 0 && pair->same == BD_DIFFERENT && acquitted(report, BD_BASE_REBUILT_SAME_CONTENT);
-	struct bd_compared *row = add_row(x, BD_TOPIC_BASE, label, rebuilt ? BD_SAME : pair->same);
-	if (x->base_cause >= 0) {
-		row->state = BD_DIFFERENT;
-		point_at(row, x->base_cause, true);
-		row->detail = pair->reference_differs  ? "another reference"
-			      : pair->platform_differs ? "another platform"
-			      : pair->how != NULL && strcmp(pair->how, "settings") == 0
-				      ? "the same layers with other settings"
-				      : "another image";
-	} else if (row->state == BD_CANNOT_TELL) {
+	struct bd_compared *row = add_row(x, BD_TOPIC_BASE,
+		bd_arena_printf(&report->arena, "Base image %s", name_of(report, shown(pair))),
+		x->base_cause >= 0 ? BD_DIFFERENT
+		: rebuilt          ? BD_SAME
+				   : pair->same);
+	if (row->state == BD_CANNOT_TELL) {
 		not_compared(x, row, why_unknown(pair));
+	} else if (row->state == BD_DIFFERENT) {
+		row->detail = how_base_differs(pair);
+		point_at(row, x->base_cause, true);
 	} else {
-		row->detail = rebuilt               ? "rebuilt, the same packages, files and settings"
-			      : pair->index_differs ? "index republished, the image of this platform is the same"
-						    : bd_arena_printf(&report->arena, "equal %s", pair->how);
+		row->detail = how_base_is_same(x, pair, rebuilt);
+	}
+}
+
+static const char *label_of_image(struct bd_report *report, const struct bd_base *base)
+{
+	const char *name = name_of(report, base);
+	switch (base->role) {
+	case BD_ROLE_FRONTEND:
+		return bd_arena_printf(&report->arena, "Dockerfile frontend %s", name);
+	case BD_ROLE_SCANNER:
+		return bd_arena_printf(&report->arena, "SBOM scanner %s", name);
+	case BD_ROLE_BUILDER:
+		return base->stage_name != NULL
+			       ? bd_arena_printf(&report->arena, "Image of stage %s (%s)", base->stage_name, name)
+			       : bd_arena_printf(&report->arena, "Image of stage %d (%s)", base->stage, name);
+	case BD_ROLE_BASE:
+	case BD_ROLE_COPY:
+	case BD_ROLE_MOUNT:
+	default:
+		return bd_arena_printf(&report->arena, "Copied image %s", name);
+	}
+}
+
+static enum bd_topic topic_of_image(const struct bd_base *base)
+{
+	if (base->role == BD_ROLE_FRONTEND) {
+		return BD_TOPIC_FRONTEND;
+	}
+	return base->role == BD_ROLE_BUILDER ? BD_TOPIC_STAGE_IMAGES : BD_TOPIC_COPIED_IMAGES;
+}
+
+static void compare_image(struct explanation *x, const struct bd_base_pair *pair)
+{
+	struct bd_report *report = x->report;
+	const struct bd_base *base = shown(pair);
+	struct bd_compared *row = add_row(x, topic_of_image(base), label_of_image(report, base), pair->same);
+
+	if (pair->same == BD_CANNOT_TELL) {
+		not_compared(x, row, why_unknown(pair));
+	} else if (pair->same == BD_DIFFERENT) {
+		row->detail = "another image";
+		point_at(row, cause_of_image(report, base), true);
+	} else {
+		row->detail = bd_arena_printf(&report->arena, "equal %s", pair->how);
 	}
 }
 
 static void compare_other_images(struct explanation *x)
 {
-	struct bd_report *report = x->report;
-	for (size_t i = 0; i < report->diff.bases.len; i++) {
-		const struct bd_base_pair *pair = &report->diff.bases.v[i];
-		const struct bd_base *base = shown(pair);
-		if (base->role == BD_ROLE_BASE) {
-			continue;
-		}
-		const char *name = familiar_reference(&report->arena, base->reference);
-		const char *label =
-			base->role == BD_ROLE_FRONTEND ? bd_arena_printf(&report->arena, "Dockerfile frontend %s", name)
-			: base->role == BD_ROLE_BUILDER
-				? bd_arena_printf(&report->arena, "Image of stage %s (%s)",
-					  base->stage_name != NULL ? base->stage_name
-								   : bd_arena_printf(&report->arena, "%d", base->stage),
-					  name != NULL ? name : base->as_written)
-				: bd_arena_printf(
-					  &report->arena, "Copied image %s", name != NULL ? name : base->as_written);
-		const enum bd_topic topic = base->role == BD_ROLE_FRONTEND  ? BD_TOPIC_FRONTEND
-					    : base->role == BD_ROLE_BUILDER ? BD_TOPIC_STAGE_IMAGES
-									    : BD_TOPIC_COPIED_IMAGES;
-		struct bd_compared *row = add_row(x, topic, label, pair->same);
-		if (pair->same == BD_CANNOT_TELL) {
-			not_compared(x, row, why_unknown(pair));
-		} else {
-			row->detail = pair->same == BD_SAME ? bd_arena_printf(&report->arena, "equal %s", pair->how)
-							    : "another image";
-			if (pair->same == BD_DIFFERENT) {
-				point_at(row, cause_of_image(report, base), true);
-			}
+	for (size_t i = 0; i < x->report->diff.bases.len; i++) {
+		if (shown(&x->report->diff.bases.v[i])->role != BD_ROLE_BASE) {
+			compare_image(x, &x->report->diff.bases.v[i]);
 		}
 	}
 }
@@ -385,9 +447,9 @@ void list_compared(struct explanation *x)
 		report->side_b.packages - base_total);
 	compare_settings(x, BD_TOPIC_OWN_SETTINGS, "Settings of the application image", false);
 	compare_files(x);
-	compare_inputs(x, BD_TOPIC_BUILD_ARGS, "Build arguments", "build-arg", "none recorded");
+	compare_build_args(x);
 	compare_platform(x);
-	compare_inputs(x, BD_TOPIC_BUILDER, "Builder", "builder", "these builds do not record it");
+	compare_builder(x);
 	*bd_vec_push(&report->not_compared) =
 		(struct bd_not_compared){ "Network mirrors and proxies", "these builds do not record them" };
 }

@@ -83,6 +83,9 @@ static void add_row(struct bd_report *report, const struct bd_layer_pair *pair)
 	const struct bd_layer_line *shown = b != NULL ? b : a;
 	const enum bd_layer_origin origin =
 		b != NULL ? origin_of_layer(report->b, pair->b) : origin_of_layer(report->a, pair->a);
+	if (shown == NULL) {
+		return; /* a pair has at least one side, which the analyser cannot know */
+	}
 	struct bd_layer_row *last =
 		report->layer_rows.len > 0 ? &report->layer_rows.v[report->layer_rows.len - 1] : NULL;
 

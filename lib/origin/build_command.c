@@ -89,7 +89,7 @@ static size_t skip_options(const char *const *argv, size_t at, const struct flag
 		const struct bd_str name = bd_str_cut(&rest, '=');
 		const bool is_long = word[1] == '-';
 		const bool has_value = is_long ? word[2 + name.n] == '=' : word[2] != '\0';
-		const struct flag *flag = find_flag(table, is_long ? '\0' : word[1], name);
+		const struct flag *flag = find_flag(table, is_long ? (char)0 : word[1], name);
 		at++;
 		if (flag != NULL && !has_value && argv[at] != NULL) {
 			at++;

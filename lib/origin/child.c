@@ -82,7 +82,7 @@ static void take_signals(struct signal_state *before)
 	const struct sigaction usual = { .sa_handler = SIG_DFL };
 	sigset_t set;
 	wanted_signals(&set);
-	(void)sigprocmask(SIG_BLOCK, &set, &before->mask);
+	(void)pthread_sigmask(SIG_BLOCK, &set, &before->mask);
 	(void)sigaction(SIGPIPE, &ignore, &before->pipe);
 	(void)sigaction(SIGCHLD, &usual, &before->child); /* ignored, its status would be lost */
 }
@@ -91,7 +91,7 @@ static void give_signals_back(const struct signal_state *before)
 {
 	(void)sigaction(SIGCHLD, &before->child, NULL);
 	(void)sigaction(SIGPIPE, &before->pipe, NULL);
-	(void)sigprocmask(SIG_SETMASK, &before->mask, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &before->mask, NULL);
 }
 
 static int spawn(const struct run *run, const int *writers, const struct signal_state *before, pid_t *pid)

@@ -27,7 +27,7 @@ void bd_log_copy_add(struct bd_log_copy *log, const void *p, size_t n)
 		bytes += n - BD_LIMIT_OUTPUT_TAIL;
 		n = BD_LIMIT_OUTPUT_TAIL;
 	}
-	if (log->tail.n + n > 2 * BD_LIMIT_OUTPUT_TAIL) { /* moved once in so many bytes, not with every line */
+	if (log->tail.n + n > 2UL * BD_LIMIT_OUTPUT_TAIL) { /* moved once in so many bytes, not with every line */
 		const size_t kept = BD_LIMIT_OUTPUT_TAIL;
 		memmove(log->tail.p, log->tail.p + log->tail.n - kept, kept);
 		log->tail.n = kept;
@@ -148,7 +148,7 @@ void bd_log_copy_text(const struct bd_log_copy *log, const struct bd_string_vec 
 const char *bd_log_tail(struct bd_str log, struct bd_arena *arena)
 {
 	AUTO(bd_buf_release) struct bd_buf shown = { 0 };
-	struct bd_str rest = last_lines(log, 2 * BD_LIMIT_OUTPUT_RECORDED);
+	struct bd_str rest = last_lines(log, 2UL * BD_LIMIT_OUTPUT_RECORDED);
 	struct bd_str line;
 
 	while (bd_str_line(&rest, &line)) {

@@ -30,7 +30,10 @@ static int open_temporary(struct bd_error *err)
 {
 	const char *folder = temporary_folder();
 	const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	return fd >= 0 ? fd : open_named_and_unlink(folder, err);
+	if (fd >= 0) {
+		return fd;
+	}
+	return open_named_and_unlink(folder, err);
 }
 
 static int write_all(int fd, struct bd_str block, struct bd_error *err)
