@@ -43,6 +43,7 @@
 #define BD_LIMIT_EXPANSION       1100U             /* gzip's own maximum is 1032:1 */
 #define BD_LIMIT_EXPANSION_FLOOR (64ULL << 20)     /* small layers of zeros are innocent */
 #define BD_LIMIT_ZSTD_WINDOW_LOG  27U              /* 128 MiB of memory a stream; zstd's own default, more needs --long=28 */
+#define BD_LIMIT_ARCHIVE_BYTES    (1ULL << 38)      /* an image archive on standard input, spooled to disk: 256 GiB */
 #define BD_LIMIT_LAYER_BYTES     (1ULL << 40)      /* one unpacked layer */
 
 /* registries and daemons */

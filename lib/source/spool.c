@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "basedrift/limits.h"
+
 #include "source/place.h"
 
 static const char *temporary_folder(void)
@@ -60,24 +62,6 @@ static int steal_fd(int *fd)
 	return stolen;
 }
 
-int spool_stream(struct bd_stream *stream, int *fd_out, struct bd_error *err)
-{
-	AUTO(close_fd) int fd = open_temporary(err);
-	if (fd < 0) {
-		return -(int)err->code;
-	}
-	for (;;) {
-		struct bd_str block;
-		if (bd_stream_next(stream, &block, err) < 0 || write_all(fd, block, err) < 0) {
-			return -(int)err->code;
-		}
-		if (block.n == 0) {
-			*fd_out = steal_fd(&fd);
-			return 0;
-		}
-	}
-}
-
 #define HEAD_BYTES 512U /* a tar header; more than any compression's mark */
 
 static size_t read_head(int fd, char *head)
@@ -91,6 +75,52 @@ static size_t read_head(int fd, char *head)
 		n += got > 0 ? (size_t)got : 0;
 	}
 	return n;
+}
+
+/* POSIX pax, "ustar Interchange Format": the sum of the header's bytes, its own field taken as blanks. */
+static bool is_tar_header(const char *head)
+{
+	unsigned sum = 0;
+	for (size_t i = 0; i < HEAD_BYTES; i++) {
+		sum += i >= 148 && i < 156 ? ' ' : (unsigned char)head[i];
+	}
+	char field[9] = { 0 };
+	memcpy(field, head + 148, 8);
+	return head[0] != '\0' && strtoul(field, NULL, 8) == sum;
+}
+
+/* What has come so far: nothing that cannot be an archive, nor more than one ever has, is written on and on. */
+static int check_spooled(int fd, uint64_t before, uint64_t now, struct bd_error *err)
+{
+	char head[HEAD_BYTES];
+	if (before < HEAD_BYTES && now >= HEAD_BYTES && (read_head(fd, head) < HEAD_BYTES || !is_tar_header(head))) {
+		return bd_error_set(err, BD_ERR_FORMAT, "not a tar archive");
+	}
+	if (now > BD_LIMIT_ARCHIVE_BYTES) {
+		return bd_error_set(err, BD_ERR_LIMIT, "an archive of more than %llu bytes", BD_LIMIT_ARCHIVE_BYTES);
+	}
+	return 0;
+}
+
+int spool_stream(struct bd_stream *stream, int *fd_out, struct bd_error *err)
+{
+	AUTO(close_fd) int fd = open_temporary(err);
+	uint64_t written = 0;
+	if (fd < 0) {
+		return -(int)err->code;
+	}
+	for (;;) {
+		struct bd_str block;
+		if (bd_stream_next(stream, &block, err) < 0 || write_all(fd, block, err) < 0 ||
+			check_spooled(fd, written, written + block.n, err) < 0) {
+			return -(int)err->code;
+		}
+		if (block.n == 0) {
+			*fd_out = steal_fd(&fd);
+			return 0;
+		}
+		written += block.n;
+	}
 }
 
 /* A regular file that is read from its begin can be used as it is. */
@@ -118,18 +148,6 @@ int open_seekable(const char *path, int *fd_out, struct bd_error *err)
 	}
 	AUTO(bd_stream_auto) struct bd_stream *stream = bd_stream_decompress(bd_stream_pipe(fd));
 	return spool_stream(stream, fd_out, err);
-}
-
-/* POSIX pax, "ustar Interchange Format": the sum of the header's bytes, its own field taken as blanks. */
-static bool is_tar_header(const char *head)
-{
-	unsigned sum = 0;
-	for (size_t i = 0; i < HEAD_BYTES; i++) {
-		sum += i >= 148 && i < 156 ? ' ' : (unsigned char)head[i];
-	}
-	char field[9] = { 0 };
-	memcpy(field, head + 148, 8);
-	return head[0] != '\0' && strtoul(field, NULL, 8) == sum;
 }
 
 bool looks_like_tar(const char *path)
