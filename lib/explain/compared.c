@@ -366,6 +366,12 @@ static void compare_packages(struct explanation *x, enum bd_topic topic, const c
 			x, row, "no layer is known to be the base's alone: all packages are listed with your steps'");
 		return;
 	}
+	if (!of_base && (!report->a->image.present || !report->b->image.present)) {
+		not_compared(x, row,
+			report->b->image.present ? "the last good build left no image: bases were compared"
+						 : "the failing build left no image: bases were compared");
+		return;
+	}
 	row->state = row->differing > 0 ? BD_DIFFERENT : BD_SAME;
 	finish_packages(x, row, first,
 		(report->a->image.present || report->a->packages.len > 0) &&

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+# The mission's own story on a real registry: the tag of a base really moves between two builds of one tree, and later its index is
+# only republished.  Nobody tells basedrift a digest.
+# shellcheck shell=bash disable=SC2154
+export BASEDRIFT_OFFLINE= # this test's own registry, on loopback
+need_tool docker-registry skopeo python3 jq git
+# shellcheck source=/dev/null
+. "$here/../support/network/lib.sh"
+unset HTTP_PROXY HTTPS_PROXY http_proxy https_proxy ALL_PROXY all_proxy DOCKER_CONFIG
+registry open
+images=$(cd "$here/.." && pwd)/data/images
+reference=$open_at/library/base:1
+
+# base NAME SPEC OTHERS: the lowest layer of SPEC as a base image of its own, in an index with OTHERS
+base() {
+	jq --argjson others "$3" '.reference = "library/base:1" | .history |= .[:1] | .layers |= .[:1] | .index = true | .other_platforms = $others' \
+		"$images/$2.json" >"$1.json"
+	"$MKIMAGE" "$1.json" "$1" --format oci
+}
+# app NAME SPEC: SPEC as the build of our Dockerfile, as buildah writes its history
+app() {
+	jq --arg from "FROM $reference" '.history[1].comment = $from' "$images/$2.json" >"$1.json"
+	"$MKIMAGE" "$1.json" "$1" --format oci
+}
+move_to() {
+	skopeo --policy "$work/policy.json" copy -q --all --dest-tls-verify=false "oci:$1" "docker://$reference" >push.log 2>&1 ||
+		{ cat push.log >&2; fail "skopeo does not push $1"; }
+	skopeo inspect --raw --tls-verify=false "docker://$reference" | sha256sum | cut -d' ' -f1
+}
+collect() { # collect NAME
+	"$BASEDRIFT" collect "oci:$1" --context repo --platform linux/amd64 -o "record=$1.jsonl"
+}
+compare() { # compare A B STATUS CAUSE
+	local status=0
+	"$BASEDRIFT" diff "$1.jsonl" "$2.jsonl" -q -o json=report.json -o text=report.txt || status=$?
+	[ "$status:$(jq -r .verdict.cause report.json)" = "$3:$4" ] || { cat report.txt >&2; fail "$1, $2: status $status"; }
+}
+base_is() { # base_is NAME INDEX: proven, with this index
+	jq -se --arg index "sha256:$2" 'map(select(.type == "base"))[0] | .confidence == "proven" and any(.digests[]; .kind == "index" and .value == $index) and any(.digests[]; .kind == "manifest")' \
+		"$1.jsonl" >/dev/null || fail "$1: $(grep '"type":"base"' "$1.jsonl")"
+}
+
+mkdir repo
+printf 'FROM %s\nCOPY app.py /srv/app.py\n' "$reference" >repo/Dockerfile
+git -c init.defaultBranch=main init -q repo
+git -C repo add .
+git -C repo -c user.name=t -c user.email=t@example.test commit -q -m one
+base old small '["linux/arm64"]'
+base new small-moved '["linux/arm64"]'
+base more small-moved '["linux/arm64", "linux/riscv64"]'
+app good small
+app bad small-moved
+cp -r bad again
+
+first=$(move_to old)
+collect good
+base_is good "$first"
+second=$(move_to new)
+collect bad
+base_is bad "$second"
+compare good bad 1 base-image-moved
+jq -e --arg line "FROM $reference@sha256:$first" '.remedy[0].kind == "pin-base" and (.remedy[0].patch | contains("+" + $line))' report.json >/dev/null ||
+	fail "the remedy is not the last good index: $(jq -c .remedy report.json)"
+jq -r '.remedy[0].patch' report.json | git -C repo apply --check - || fail "git apply does not take the patch"
+jq -e '[.packages[] | [.name, .a, .b, .origin]] == [["libssl3", "3.0.11-1", "3.0.15-1", "base"]]' report.json >/dev/null || fail "packages: $(jq -c .packages report.json)"
+
+# another platform finished building: another index, the same image of ours
+third=$(move_to more)
+[ "$second" != "$third" ] || fail "the index was not republished"
+collect again
+base_is again "$third"
+compare bad again 0 nothing-differs
+jq -e '.ruled_out[0].cause == "index-only-republished"' report.json >/dev/null || fail "not ruled out: $(jq -c .ruled_out report.json)"
+
+# recorded late: the tag serves another image by then, and that is said, not taken for the base
+collect good
+jq -se 'map(select(.type == "base"))[0] | .confidence == "inferred" and (has("digests") | not) and any(.evidence[]; .source == "registry" and (.note | test("moved since")))' \
+	good.jsonl >/dev/null || fail "moved since: $(grep '"type":"base"' good.jsonl)"
+compare good bad 1 base-image-moved
