@@ -217,10 +217,12 @@ const struct command command_collect = {
 	.synopsis = "IMAGE [options]",
 	.summary = "record what one build really used",
 	.example = "basedrift collect docker-archive:app.tar -o record=build.jsonl",
-	.details = "IMAGE is docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, rootfs:DIR,\n"
-		   "- (an archive on standard input), or a path that is recognised by content.\n"
-		   "Formats: record (the build record, JSON Lines; .zst and .gz by name), files (every path, mtree).\n"
-		   "Without -o a summary is printed.  Exit status: 0 done, 2 trouble.\n",
+	.details =
+		"IMAGE is docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, rootfs:DIR,\n"
+		"docker://NAME[:TAG|@DIGEST] (a registry), docker-daemon:NAME, podman:NAME, - (an archive on standard\n"
+		"input), or a path that is recognised by content; a name that is no path is a registry's.\n"
+		"Formats: record (the build record, JSON Lines; .zst and .gz by name), files (every path, mtree).\n"
+		"Without -o a summary is printed.  Exit status: 0 done, 2 trouble.\n",
 	.options = options,
 	.run = run,
 };
