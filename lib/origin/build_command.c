@@ -89,7 +89,8 @@ static size_t skip_options(const char *const *argv, size_t at, const struct flag
 		const struct bd_str name = bd_str_cut(&rest, '=');
 		const bool is_long = word[1] == '-';
 		const bool has_value = is_long ? word[2 + name.n] == '=' : word[2] != '\0';
-		const struct flag *flag = find_flag(table, is_long ? (char)0 : word[1], name);
+		const char letter = word[1];
+		const struct flag *flag = is_long ? find_flag(table, '\0', name) : find_flag(table, letter, name);
 		at++;
 		if (flag != NULL && !has_value && argv[at] != NULL) {
 			at++;
