@@ -14,14 +14,22 @@ struct bd_output {
 
 #define NAME_TRIES 100
 
+/* The n-th temporary name; what is there already is somebody else's. */
+static void try_temporary(struct bd_output *output, unsigned int n)
+{
+	AUTO(bd_buf_release) struct bd_buf name = { 0 };
+	bd_buf_printf(&name, "%s.%ld-%u.tmp", output->path, (long)getpid(), n);
+	output->fd = open(bd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (output->fd >= 0) {
+		output->temporary = steal_ptr(&name.p);
+	}
+}
+
 static int open_temporary(struct bd_output *output, struct bd_error *err)
 {
-	for (unsigned int i = 0; i < NAME_TRIES; i++) {
-		AUTO(bd_buf_release) struct bd_buf name = { 0 };
-		bd_buf_printf(&name, "%s.%ld-%u.tmp", output->path, (long)getpid(), i);
-		output->fd = open(bd_buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	for (unsigned int n = 0; n < NAME_TRIES; n++) {
+		try_temporary(output, n);
 		if (output->fd >= 0) {
-			output->temporary = steal_ptr(&name.p);
 			return 0;
 		}
 		if (errno != EEXIST) {

@@ -120,7 +120,7 @@ static const struct tool *recognise_at(const char *const *argv, size_t at, struc
 	const struct tool *tool = find_tool(argv[at]);
 	const struct subcommand *found = NULL;
 	size_t options = at + 1;
-	size_t subcommand = at + 1;
+	size_t subcommand = options;
 
 	if (tool == NULL) {
 		return NULL;

@@ -46,17 +46,18 @@ static int read_attestation(struct layout *layout, const struct attestation *att
 }
 
 int bd_image_provenance(
-	struct bd_image *base, struct bd_arena *arena, struct bd_statement_vec *out, struct bd_error *err)
+	struct bd_image *image, struct bd_arena *arena, struct bd_statement_vec *out, struct bd_error *err)
 {
-	struct stored_image *image = (struct stored_image *)(void *)base; /* base is its first member */
-	struct layout layout = layout_of(image);
-	const char *manifest = bd_digest_of_kind(&base->digests, BD_DIGEST_MANIFEST);
+	const struct stored_image *stored =
+		(const struct stored_image *)(const void *)image; /* base is its first member */
+	struct layout layout = layout_of(stored);
+	const char *manifest = bd_digest_of_kind(&image->digests, BD_DIGEST_MANIFEST);
 
 	out->v = bd_arena_alloc(arena, BD_LIMIT_STATEMENTS * sizeof(*out->v));
 	out->cap = BD_LIMIT_STATEMENTS;
 	out->len = 0;
-	for (size_t i = 0; i < image->attestations.len; i++) {
-		const struct attestation *attestation = &image->attestations.v[i];
+	for (size_t i = 0; i < stored->attestations.len; i++) {
+		const struct attestation *attestation = &stored->attestations.v[i];
 		if (manifest == NULL || !bd_streq(attestation->of, manifest)) {
 			continue;
 		}
