@@ -48,8 +48,7 @@ static int read_attestation(struct layout *layout, const struct attestation *att
 int bd_image_provenance(
 	struct bd_image *image, struct bd_arena *arena, struct bd_statement_vec *out, struct bd_error *err)
 {
-	const struct stored_image *stored =
-		(const struct stored_image *)(const void *)image; /* base is its first member */
+	struct stored_image *stored = (struct stored_image *)(void *)image; /* base is its first member */
 	struct layout layout = layout_of(stored);
 	const char *manifest = bd_digest_of_kind(&image->digests, BD_DIGEST_MANIFEST);
 
