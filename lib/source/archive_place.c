@@ -251,7 +251,7 @@ static int archive_open(
 	if (!bd_path_clean(&cleaned, path, strlen(path))) {
 		return bd_error_set(err, BD_ERR_NOT_FOUND, "no such file in the archive");
 	}
-	if (follow(a, cleaned.p, &entry, err) < 0) {
+	if (follow(a, cleaned.p, &entry, err) < 0 || entry == NULL) {
 		return -(int)err->code;
 	}
 	*out = bd_stream_fd(a->fd, entry->offset, entry->size);
