@@ -256,10 +256,13 @@ static int drive(struct curl_exchange *exchange, bool want_body, struct bd_error
 		int running = 0;
 		CURLMcode code = curl_multi_perform(multi, &running);
 		read_messages(exchange);
+		if (!want_body && exchange->head_done) {
+			return 0; /* a head that came is heard, also when the connection broke right behind it */
+		}
 		if (exchange->done && exchange->result != CURLE_OK && exchange->waiting.n == 0) {
 			return fail(exchange, err);
 		}
-		if (exchange->done || (want_body ? exchange->waiting.n > 0 : exchange->head_done)) {
+		if (exchange->done || (want_body && exchange->waiting.n > 0)) {
 			return 0;
 		}
 		if (code == CURLM_OK) {
