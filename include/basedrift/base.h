@@ -105,7 +105,7 @@ enum bd_digest_kind {
 	BD_DIGEST_DIFF_ID,
 	BD_DIGEST_LAYER,
 };
-const char *bd_digest_kind_name(enum bd_digest_kind kind); /* "index", … as in RECORD.md */
+const char *bd_digest_kind_name(enum bd_digest_kind kind); /* "index", … as in docs/record.md */
 bool bd_digest_kind_parse(const char *name, enum bd_digest_kind *out);
 
 /* value: "ALGORITHM:HEX" as in the OCI image-spec, "Digests"; owned by whoever owns the struct. */
@@ -146,13 +146,13 @@ bool bd_unhex(struct bd_str hex, uint8_t *out);         /* out has hex.n / 2 byt
 
 bool bd_utf8_valid(const char *p, size_t n); /* no surrogates, nothing above U+10FFFF, no overlong form */
 /*
- * Text that is safe in a terminal, XML, JSON, HTML and Markdown (REPORTS.md, "display_text()"):
+ * Text that is safe in a terminal, XML, JSON, HTML and Markdown:
  * valid UTF-8 without controls, bidi controls, noncharacters; a string that has such bytes comes in
  * double quotes with \n, \t, \xHH, \uHHHH escapes and \ and " doubled; others pass unchanged.
  */
 void bd_display_text(struct bd_buf *out, const char *p, size_t n);
 const char *bd_display(struct bd_arena *arena, const char *s); /* the same, into an arena; NULL gives "" */
-/* Names that look like secrets (RECORD.md, "Secrets"): TOKEN, PASSWORD, … as words of the name. */
+/* Names that look like secrets (docs/record.md, "Secrets"): TOKEN, PASSWORD, … as words of the name. */
 bool bd_name_is_secret(const char *name, size_t n);
 /* The URL with user:password@ taken out of its authority; other text comes back unchanged. */
 char *bd_url_without_credentials(struct bd_arena *arena, const char *url);

@@ -19,7 +19,7 @@ enum bd_change {
 };
 const char *bd_change_name(enum bd_change change); /* added removed up down changed content metadata */
 
-/* One package on one or both sides.  Key: (type, namespace, name, arch); VERDICTS.md, "Identity of a package". */
+/* One package on one or both sides.  Key: (type, namespace, name, arch); docs/verdicts.md, "Packages". */
 struct bd_package_change {
 	enum bd_change change;
 	const struct bd_package *a, *b; /* NULL on the side that lacks it */

@@ -135,7 +135,7 @@ const struct bd_tree_file *bd_tree_resolve(const struct bd_tree *tree, const cha
 const struct bd_kept_file *bd_tree_kept(struct bd_layer *const *layers, const struct bd_tree_file *file);
 
 /*
- * The two digests of a set of entries (RECORD.md, "content", "metadata"): fed in path order.
+ * The two digests of a set of entries (docs/record.md, "content", "metadata"): fed in path order.
  * content: path, kind, and the file's digest, link target or device; of directories path and kind only,
  * so that one that comes or goes is seen.  metadata: the same with mode, uid, gid, mtime and size.
  * Noise (bd_noise_reason) is left out of content.  bd_layer has them over its entries, then its

@@ -93,7 +93,7 @@ struct bd_vcs {
 	const char *target; /* --target */
 };
 
-/* One place that says which image was used (EVIDENCE.md). */
+/* One place that says which image was used (docs/verdicts.md). */
 struct bd_evidence {
 	const char *source;      /* "diff-ids", "option", "annotation", "label", "history" … */
 	const char *reference;   /* as that place names it, or NULL */
@@ -263,7 +263,7 @@ void bd_record_free(struct bd_record *record);
 /* Add a diagnostic; text is formatted into the record's arena. where may be NULL. */
 void bd_record_diagnose(struct bd_record *record, const char *code, const char *where, const char *fmt, ...)
 	BD_PRINTF(4, 5);
-/* Put every list into its canonical order (header of RECORD.md). */
+/* Put every list into its canonical order (header of docs/record.md). */
 void bd_record_sort(struct bd_record *record);
 
 /* The same keys with the same values; a redacted value equals another one. */

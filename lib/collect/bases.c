@@ -2,7 +2,7 @@
 /*
  * The record's `base` lines.  Every place that names an image becomes evidence, with the kind of its
  * digest; only what is confirmed, or stated by the user or a tool for this very build, becomes one of
- * the base's digests.  The rest is a hint (EVIDENCE, "Trust").
+ * the base's digests.  The rest is a hint (docs/verdicts.md).
  */
 #include "basedrift/source.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which history entries, and so which layers, are the base's and which are the build's own, and what
- * Dockerfile instruction made each of the latter (VERDICTS, "Which layers are the base's").
+ * Dockerfile instruction made each of the latter (docs/verdicts.md).
  */
 #ifndef COLLECT_HISTORY_H
 #define COLLECT_HISTORY_H

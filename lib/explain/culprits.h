@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Culprits in the log (VERDICTS.md): which packages, versions and files are named, as whole words, in the lines of
+ * Culprits in the log (docs/verdicts.md): which packages, versions and files are named, as whole words, in the lines of
  * a build log's tail that tell of a failure.  Pure: text and names in, places out.
  */
 #ifndef EXPLAIN_CULPRITS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The page: the report's tree through templates/report.xsl.  One file, no script, no request; a CSP
- * names the one style by its hash (REPORTS.md, section 2).  Names in it come from images and are
+ * names the one style by its hash.  Names in it come from images and are
  * hostile until shown otherwise.
  */
 #include <libxml/HTMLtree.h>

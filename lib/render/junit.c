@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JUnit XML in two dialects (REPORTS.md, section 1): by default with `file` and `line`, strict as both
+ * JUnit XML in two dialects: by default with `file` and `line`, strict as both
  * public XSDs want it.  xmlTextWriter writes control bytes and bad UTF-8 as they are, so no string
  * reaches it that did not go through bd_display_text().
  */
@@ -68,7 +68,7 @@ static size_t count(const struct junit *j, int suite, enum junit_result result, 
 	return n;
 }
 
-/* Jenkins splits a class name at its last dot; no stray dot may reach it (REPORTS.md, 1.3). */
+/* Jenkins splits a class name at its last dot; no stray dot may reach it. */
 static const char *class_name(struct junit *j, enum junit_suite suite)
 {
 	if (j->options->name == NULL || *j->options->name == '\0') {

@@ -82,7 +82,7 @@ static const char *difference_text(const struct cases *c, const struct bd_compar
 	return bd_arena_printf(c->arena, "Differs: %s.", row->detail);
 }
 
-/* Causes that leave exit status 0 are no failures: REPORTS.md, section 0, and CLI.md, "Exit status". */
+/* Causes that leave exit status 0 are no failures: README, "Verdicts and exit status". */
 static bool is_harmless(const struct cases *c, const struct bd_cause *cause)
 {
 	return c->report->exit_status == 0 || (cause != NULL && cause->kind >= BD_ONLY_METADATA);
@@ -136,7 +136,7 @@ static void judge_difference(const struct cases *c, struct junit_case *test, con
 	} else if (cause != NULL) {
 		skip(c, test, bd_arena_printf(c->arena, "%s Explained by: %s.", text, cause->title));
 	} else {
-		/* nothing explains it: REPORTS.md, 1.5, first row */
+		/* nothing explains it */
 		test->result = JUNIT_FAILED;
 		test->type = row->topic == BD_TOPIC_TREE || row->topic == BD_TOPIC_DOCKERFILE ? "source-changed"
 											      : "not-explained";

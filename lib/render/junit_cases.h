@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fixed list of JUnit cases and the result of each (REPORTS.md, sections 0 and 1.5): one failing
+ * The fixed list of JUnit cases and the result of each: one failing
  * case per root cause, what it explains is skipped, what is equal passes.  Names go by role, so that
  * a new tag makes no new test; references, digests and counts stand in the message.
  */

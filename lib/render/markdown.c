@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report for a pull request comment or a job summary: REPORTS.md, "Markdown". */
+/* The report for a pull request comment or a job summary. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which part of two values differs: only that is set bold (REPORTS.md, "The page", 9). */
+/* Which part of two values differs: only that is set bold. */
 #ifndef RENDER_PARTS_H
 #define RENDER_PARTS_H
 

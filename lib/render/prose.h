@@ -2,7 +2,7 @@
 /*
  * A sentence as runs of plain words and of names: "python:2.7", "sha256:…", "80655da" are names and
  * are set as code, so that pages read well and Markdown takes no name for markup, a mention or an
- * issue number (REPORTS.md, "Markdown").
+ * issue number.
  */
 #ifndef RENDER_PROSE_H
 #define RENDER_PROSE_H

@@ -43,7 +43,7 @@ void tree_versions(struct tree *tree, xmlNode *parent, const char *a, const char
 /* A stable id of lower-case letters, digits, "-" and "_"; a number is added when it is taken. */
 const char *tree_id(struct tree *tree, const char *prefix, const char *name);
 
-/* Rows until the cap, then folded lines until the byte limit, then a count: REPORTS.md, "Size". */
+/* Rows until the cap, then folded lines until the byte limit, then a count. */
 struct tree_table {
 	xmlNode *node;
 	size_t rows, lines, left;

@@ -318,7 +318,7 @@ static bool is_file_change_listed(const struct bd_file_change *change)
 	return change->a != NULL || change->b != NULL;
 }
 
-/* Single files are always folded lines: 100,000 table rows take a browser 40 seconds (REPORTS.md, "Size"). */
+/* Single files are always folded lines: 100,000 table rows take a browser 40 seconds. */
 static void add_file_lines(struct tree *tree, xmlNode *files)
 {
 	const struct bd_file_change_vec *changes = &tree->report->diff.files;
