@@ -43,11 +43,30 @@ struct bd_catalog_in {
 	void *context;
 };
 
+#define BD_CATALOG_HEAD_BYTES 4096U
+
 struct bd_cataloger {
-	const char *name;              /* "dpkg": shown to people, stored in the record's evidence */
-	const char *purl_type;         /* "deb" */
-	const char *const *primary;    /* NULL-ended bd_path_match patterns of files that state packages */
+	const char *name;      /* "dpkg": shown to people, stored in the record's evidence */
+	const char *purl_type; /* "deb" */
+	/* NULL-ended bd_path_match patterns of files that state packages; one that ends in "/" is of directories, which
+	 * come with no bytes */
+	const char *const *primary;
 	const char *const *companions; /* NULL-ended patterns of files it looks up besides, or NULL */
+	/*
+	 * Files known by what they contain, whatever their path (executables): head is the first
+	 * BD_CATALOG_HEAD_BYTES bytes, or all of a smaller file.  Every regular file that is nobody's primary
+	 * file is asked, so it must be cheap.  NULL: only the paths of primary (which may be NULL then).
+	 */
+	bool (*sniff)(const char *path, int64_t size_bytes, struct bd_str head);
+	/*
+	 * Files that are not kept as they are (an executable, a jar): called once, while the layer is read,
+	 * with all bytes (a mapped temporary file, up to BD_LIMIT_EXTRACT_BYTES).  What it writes to out is
+	 * what parse() and owned() get as in->bytes, today and from the layer cache; so it should be small, text
+	 * where that is no trouble, and depend on nothing but the bytes.  Nothing written: no package, the file
+	 * is forgotten.  NULL: the file's own bytes are kept.
+	 * Fails: BD_ERR_FORMAT, BD_ERR_LIMIT; what out has then is still given to parse().
+	 */
+	int (*extract)(const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err);
 	/*
 	 * Called once for each primary file.  Packages go to out, texts into the arena; purl, type, name,
 	 * version, path are set.  name is what the ecosystem's own tool prints (npm: "@scope/name",
@@ -70,8 +89,22 @@ struct bd_cataloger {
 const struct bd_cataloger *bd_cataloger_at(size_t i);
 /* Whose primary file this path is; NULL: nobody's.  Cheap enough for every entry of a layer. */
 const struct bd_cataloger *bd_cataloger_for(const char *path);
-/* Is path a primary file or a companion of any cataloger, or an os-release file? */
+/* The same of a directory (patterns that end in "/"). */
+const struct bd_cataloger *bd_cataloger_for_directory(const char *path);
+const struct bd_cataloger *bd_cataloger_named(const char *name);
+/* Is path, as it is, kept: a primary file of a cataloger without extract, a companion, or an os-release file? */
 bool bd_catalog_wants(const char *path);
+/*
+ * Is the whole file to be given to bd_catalog_extract()?  head as in sniff; when no byte was read yet
+ * (head.p == NULL), only whether the path alone says so.
+ */
+bool bd_catalog_examines(const char *path, int64_t size_bytes, struct bd_str head);
+/*
+ * What the file's catalogers take from it: the first of them that writes something to out is returned,
+ * NULL when none does.  An error is that cataloger's; err->msg is "" without one.
+ */
+const struct bd_cataloger *bd_catalog_extract(
+	const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err);
 
 /*
  * A runtime that states its version in the image's settings too (PYTHON_VERSION, NODE_VERSION …):

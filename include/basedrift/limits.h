@@ -18,6 +18,7 @@
 #define BD_LIMIT_PATH_BYTES       65536U        /* PAX allows any length; Linux takes 4096 */
 #define BD_LIMIT_WANTED_BYTES     (64U << 20)   /* one package database kept in memory (dpkg status of 10,000 packages: 12 MB) */
 #define BD_LIMIT_WANTED_TOTAL     (512U << 20)  /* all wanted files of one layer together */
+#define BD_LIMIT_EXTRACT_BYTES    (4ULL << 30)  /* one executable, jar or database that is looked into, in a temporary file */
 #define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
 #define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
@@ -60,6 +61,7 @@
 #define BD_LIMIT_STATEMENT_BYTES   (40U << 20) /* one in-toto statement (BuildKit refuses larger ones) */
 #define BD_LIMIT_STATEMENTS        16U         /* of one image; BuildKit writes one, and one SBOM */
 #define BD_LIMIT_INSPECT_BYTES     (8U << 20)  /* a daemon's image inspect */
+#define BD_LIMIT_LOCAL_DIGESTS     4U          /* RepoDigests of a local base that its registry is asked for; real images have one or two */
 
 /* Dockerfiles: what the largest real ones have, many times over; costs are products of these */
 #define BD_LIMIT_STAGES              1024U       /* FROM lines; each copies its base's variables */

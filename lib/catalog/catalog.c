@@ -41,8 +41,26 @@ static bool tail_fits(const char *pattern, struct bd_str path)
 
 static bool any_matches(const char *const *patterns, struct bd_str path)
 {
-	for (; patterns != NULL && *patterns != NULL; patterns++) {
+	for (; patterns != NULL && *patterns != NULL; patterns++) { /* a directory's "/" fits no path */
 		if (tail_fits(*patterns, path) && bd_path_match(*patterns, path.p)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Patterns of directories end in "/". */
+static bool any_directory_matches(const char *const *patterns, struct bd_str path)
+{
+	char pattern[256];
+	for (; patterns != NULL && *patterns != NULL; patterns++) {
+		const size_t n = strlen(*patterns);
+		if (n == 0 || n > sizeof(pattern) || (*patterns)[n - 1] != '/') {
+			continue;
+		}
+		memcpy(pattern, *patterns, n - 1);
+		pattern[n - 1] = '\0';
+		if (bd_path_match(pattern, path.p)) {
 			return true;
 		}
 	}
@@ -60,6 +78,26 @@ const struct bd_cataloger *bd_cataloger_for(const char *path)
 	return NULL;
 }
 
+const struct bd_cataloger *bd_cataloger_for_directory(const char *path)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		if (any_directory_matches(catalogers[i]->primary, bd_str(path))) {
+			return catalogers[i];
+		}
+	}
+	return NULL;
+}
+
+const struct bd_cataloger *bd_cataloger_named(const char *name)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(catalogers[i]->name, name) == 0) {
+			return catalogers[i];
+		}
+	}
+	return NULL;
+}
+
 bool bd_catalog_wants(const char *path)
 {
 	const struct bd_str view = bd_str(path);
@@ -67,9 +105,46 @@ bool bd_catalog_wants(const char *path)
 		return true;
 	}
 	for (size_t i = 0; i < COUNT; i++) {
-		if (any_matches(catalogers[i]->primary, view) || any_matches(catalogers[i]->companions, view)) {
+		if ((catalogers[i]->extract == NULL && any_matches(catalogers[i]->primary, view)) ||
+			any_matches(catalogers[i]->companions, view)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool examines(const struct bd_cataloger *cataloger, struct bd_str path, int64_t size_bytes, struct bd_str head)
+{
+	if (cataloger->extract == NULL) {
+		return false;
+	}
+	return any_matches(cataloger->primary, path) ||
+	       (head.p != NULL && cataloger->sniff != NULL && cataloger->sniff(path.p, size_bytes, head));
+}
+
+bool bd_catalog_examines(const char *path, int64_t size_bytes, struct bd_str head)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		if (examines(catalogers[i], bd_str(path), size_bytes, head)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct bd_cataloger *bd_catalog_extract(
+	const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err)
+{
+	const struct bd_str head = { bytes.p, bytes.n < BD_CATALOG_HEAD_BYTES ? bytes.n : BD_CATALOG_HEAD_BYTES };
+	for (size_t i = 0; i < COUNT; i++) {
+		err->msg[0] = '\0';
+		if (!examines(catalogers[i], bd_str(path), (int64_t)bytes.n, head)) {
+			continue;
+		}
+		const int r = catalogers[i]->extract(path, bytes, out, err);
+		if (out->n > 0 || r < 0) {
+			return catalogers[i];
+		}
+	}
+	return NULL;
 }

@@ -4,13 +4,12 @@
  * folders), at any depth, as `npm ls` sees them; a package.json elsewhere is source, not an
  * installation.  Debian's own /usr/share/nodejs/NAME is dpkg's.
  */
-#include <jansson.h>
-
 #include "basedrift/limits.h"
 #include "basedrift/version.h"
 
 #include "base/auto.h"
 #include "catalog/catalogers.h"
+#include "format/json.h"
 
 /* node_modules/NAME/package.json or node_modules/@SCOPE/NAME/package.json, NAME not hidden. */
 static bool is_installed(const char *path)
@@ -22,21 +21,6 @@ static bool is_installed(const char *path)
 		above = bd_path_dir(above);
 	}
 	return bd_str_is(bd_path_name(above), "node_modules") && !bd_str_starts(name, "@") && !bd_str_starts(name, ".");
-}
-
-static int get_text(
-	const json_t *document, const char *key, struct bd_arena *arena, const char **out, struct bd_error *err)
-{
-	const json_t *value = json_object_get(document, key);
-	*out = NULL;
-	if (value == NULL || json_is_null(value)) {
-		return 0;
-	}
-	if (!json_is_string(value)) {
-		return bd_error_set(err, BD_ERR_FORMAT, "\"%s\" is not a string", key);
-	}
-	*out = json_string_length(value) > 0 ? bd_arena_strdup(arena, json_string_value(value)) : NULL;
-	return 0;
 }
 
 /* "@scope/name": the scope is the purl's namespace; people and npm say the whole. */
@@ -60,28 +44,15 @@ static int parse(
 	const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
 {
 	struct bd_package package = { .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
-	struct bd_str bytes = in->bytes;
-	json_error_t reason;
 	if (!is_installed(in->path)) {
 		return 0;
 	}
-	if (bytes.n > BD_LIMIT_PACKAGE_JSON_BYTES) {
-		return bd_error_set(err, BD_ERR_LIMIT, "more than the %u bytes that are read of a package.json",
-			BD_LIMIT_PACKAGE_JSON_BYTES);
-	}
-	if (bd_str_starts(bytes, "\xef\xbb\xbf")) {
-		bytes = (struct bd_str){ bytes.p + 3, bytes.n - 3 };
-	}
-	/* npm takes the last of two equal keys, and published packages have them */
-	json_auto_t *document = json_loadb(bytes.n > 0 ? bytes.p : "", bytes.n, 0, &reason);
+	json_auto_t *document = format_json_object(in->bytes, BD_LIMIT_PACKAGE_JSON_BYTES, err);
 	if (document == NULL) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %d: %s", reason.line, reason.text);
+		return -(int)err->code;
 	}
-	if (!json_is_object(document)) {
-		return bd_error_set(err, BD_ERR_FORMAT, "not a JSON object");
-	}
-	if (get_text(document, "name", arena, &package.name, err) < 0 ||
-		get_text(document, "version", arena, &package.version, err) < 0) {
+	if (format_json_text(document, "name", arena, &package.name, err) < 0 ||
+		format_json_text(document, "version", arena, &package.version, err) < 0) {
 		return -(int)err->code;
 	}
 	if (package.name != NULL && package.version != NULL) {

@@ -51,12 +51,25 @@ static inline void fuzz_package(const struct bd_package *package, struct bd_aren
 	require(bd_streq(bd_purl_text(&purl, arena), package->purl), "a package's purl is canonical");
 }
 
-static inline int fuzz_cataloger(const char *name, const char *const *paths, const uint8_t *data, size_t size)
+static inline void fuzz_parse(const struct bd_cataloger *cataloger, const struct bd_catalog_in *in)
 {
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
-	struct bd_str rest = { (const char *)data, size };
 	struct bd_package_vec packages = { .len = 0 };
 	struct bd_error err = { .code = BD_ERR_USAGE };
+	if (cataloger->parse(in, &arena, &packages, &err) < 0) {
+		require(err.code == BD_ERR_FORMAT || err.code == BD_ERR_LIMIT, "bytes make no other error");
+	}
+	for (size_t i = 0; i < packages.len; i++) {
+		fuzz_package(&packages.v[i], &arena);
+		require(cataloger->owned == NULL || cataloger->owned(in, &packages.v[i], fuzz_owned, NULL, &err) == 0,
+			"owned files are listed");
+	}
+	free(packages.v);
+}
+
+static inline int fuzz_cataloger(const char *name, const char *const *paths, const uint8_t *data, size_t size)
+{
+	struct bd_str rest = { (const char *)data, size };
 	const struct bd_os_release os = { .id = "debian", .version_id = "12" };
 	size_t count = 0;
 	while (paths[count] != NULL) {
@@ -70,15 +83,25 @@ static inline int fuzz_cataloger(const char *name, const char *const *paths, con
 	rest = (struct bd_str){ rest.p + 1, rest.n - 1 };
 	const struct bd_str bytes = bd_str_cut(&rest, (char)0xff);
 	const struct bd_catalog_in in = { path, bytes, data[0] % 2 == 0 ? &os : NULL, fuzz_file, &rest };
-	const struct bd_cataloger *cataloger = bd_cataloger_for(path);
-	if (cataloger->parse(&in, &arena, &packages, &err) < 0) {
+	fuzz_parse(bd_cataloger_for(path), &in);
+	return 0;
+}
+
+/* A cataloger that extracts: all of the input is the file; then it also stands for what was extracted. */
+static inline int fuzz_extract(const char *name, const char *path, const uint8_t *data, size_t size)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	const struct bd_cataloger *cataloger = bd_cataloger_named(name);
+	struct bd_str none = { NULL, 0 };
+	struct bd_error err = { .code = BD_ERR_USAGE };
+	const struct bd_str bytes = { size > 0 ? (const char *)data : "", size };
+	if (cataloger->extract(path, bytes, &out, &err) < 0) {
 		require(err.code == BD_ERR_FORMAT || err.code == BD_ERR_LIMIT, "bytes make no other error");
 	}
-	for (size_t i = 0; i < packages.len; i++) {
-		fuzz_package(&packages.v[i], &arena);
-		require(cataloger->owned(&in, &packages.v[i], fuzz_owned, NULL, &err) == 0, "owned files are listed");
-	}
-	free(packages.v);
+	const struct bd_catalog_in extracted = { path, bd_buf_view(&out), NULL, fuzz_file, &none };
+	fuzz_parse(cataloger, &extracted);
+	const struct bd_catalog_in raw = { path, bytes, NULL, fuzz_file, &none };
+	fuzz_parse(cataloger, &raw);
 	return 0;
 }
 

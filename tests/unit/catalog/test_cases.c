@@ -7,64 +7,10 @@
 #include "test.h"
 
 #include <dirent.h>
-#include <jansson.h>
 #include <string.h>
 
-#include "basedrift/catalog.h"
-
 #include "base/auto.h"
-#include "lib/imagefolder.h"
-
-struct run {
-	struct bd_arena arena;
-	struct image_folder image;
-	struct bd_os_release os;
-	bool has_os;
-	struct bd_package_vec packages;
-	json_t *errors;
-};
-
-static struct bd_str find_file(const struct bd_catalog_in *in, const char *path)
-{
-	const struct run *run = in->context;
-	if (!bd_catalog_wants(path)) { /* the caller has only what a pattern asked for */
-		return (struct bd_str){ NULL, 0 };
-	}
-	return image_folder_find(&run->image, path);
-}
-
-static struct bd_catalog_in input(struct run *run, const char *path)
-{
-	return (struct bd_catalog_in){ .path = path,
-		.bytes = image_folder_find(&run->image, path),
-		.os = run->has_os ? &run->os : NULL,
-		.file = find_file,
-		.context = run };
-}
-
-static void read_os(struct run *run)
-{
-	for (const char *const *path = bd_os_release_paths; *path != NULL && !run->has_os; path++) {
-		const struct bd_str bytes = image_folder_find(&run->image, *path);
-		if (bytes.p != NULL) {
-			bd_os_release_parse(bytes, &run->arena, &run->os);
-			run->has_os = true;
-		}
-	}
-}
-
-static void catalog(struct run *run)
-{
-	for (size_t i = 0; i < run->image.len; i++) {
-		const char *path = run->image.v[i].path;
-		const struct bd_cataloger *cataloger = bd_cataloger_for(path);
-		struct bd_error err;
-		const struct bd_catalog_in in = input(run, path);
-		if (cataloger != NULL && cataloger->parse(&in, &run->arena, &run->packages, &err) < 0) {
-			(void)json_object_set_new(run->errors, path, json_string(err.msg));
-		}
-	}
-}
+#include "imagerun.h"
 
 /* ---- comparing --------------------------------------------------------------------------------- */
 
@@ -85,7 +31,7 @@ static const char *member(const struct bd_package *package, const char *key)
 	return NULL;
 }
 
-static void check_packages(const struct run *run, const json_t *expected)
+static void check_packages(const struct image_run *run, const json_t *expected)
 {
 	for (size_t i = 0; i < run->packages.len && i < json_array_size(expected); i++) {
 		const char *key;
@@ -125,33 +71,29 @@ static void collect_owned(const struct bd_owned_file *file, void *context)
 	(void)json_array_append_new(context, json_string(bd_buf_str(&text)));
 }
 
-static const struct bd_package *find_package(const struct run *run, const char *purl)
+static size_t find_package(const struct image_run *run, const char *purl)
 {
 	for (size_t i = 0; i < run->packages.len; i++) {
 		if (strcmp(run->packages.v[i].purl, purl) == 0) {
-			return &run->packages.v[i];
+			return i;
 		}
 	}
 	fail_msg("expected.json asks for the files of %s, which is not there", purl);
-	return NULL;
+	return 0;
 }
 
-static void check_owned(struct run *run, json_t *expected)
+static void check_owned(struct image_run *run, json_t *expected)
 {
 	const char *purl;
 	json_t *list;
 	json_object_foreach (expected, purl, list) {
-		const struct bd_package *package = find_package(run, purl);
-		const struct bd_cataloger *cataloger = package != NULL ? bd_cataloger_for(package->path) : NULL;
-		if (cataloger == NULL) {
-			fail_msg("%s is not found", purl);
-			return;
-		}
-		const struct bd_catalog_in in = input(run, package->path);
+		const size_t i = find_package(run, purl);
+		const struct bd_catalog_in in = image_run_input(run, i);
 		json_auto_t *actual = json_array();
 		struct bd_error err;
-		assert_non_null(cataloger->owned);
-		assert_int_equal(cataloger->owned(&in, package, collect_owned, actual, &err), 0);
+		assert_non_null(run->found[i].cataloger->owned);
+		assert_int_equal(
+			run->found[i].cataloger->owned(&in, &run->packages.v[i], collect_owned, actual, &err), 0);
 		if (!json_equal(actual, list)) {
 			char *text = json_dumps(actual, JSON_INDENT(1));
 			print_error("%s\n", text);
@@ -161,7 +103,7 @@ static void check_owned(struct run *run, json_t *expected)
 	}
 }
 
-static void check_errors(const struct run *run, json_t *expected)
+static void check_errors(const struct image_run *run, json_t *expected)
 {
 	const char *path;
 	json_t *part;
@@ -181,7 +123,7 @@ static void check_errors(const struct run *run, json_t *expected)
 static void run_case(const char *root)
 {
 	AUTO(bd_buf_release) struct bd_buf file = { .n = 0 };
-	struct run run = { .errors = json_object() };
+	struct image_run run;
 	json_error_t reason;
 	bd_buf_printf(&file, "%s/expected.json", root);
 	json_auto_t *expected = json_load_file(bd_buf_str(&file), JSON_REJECT_DUPLICATES, &reason);
@@ -189,16 +131,13 @@ static void run_case(const char *root)
 	if (expected == NULL) {
 		fail_msg("%s:%d: %s", bd_buf_str(&file), reason.line, reason.text);
 	}
+	image_run_init(&run);
 	assert_true(image_folder_load(&run.image, root, ""));
-	read_os(&run);
-	catalog(&run);
+	image_run_catalog(&run);
 	check_errors(&run, json_object_get(expected, "errors"));
 	check_packages(&run, json_object_get(expected, "packages"));
 	check_owned(&run, json_object_get(expected, "owned"));
-	json_decref(run.errors);
-	free(run.packages.v);
-	image_folder_release(&run.image);
-	bd_arena_release(&run.arena);
+	image_run_release(&run);
 }
 
 static size_t run_folder(const char *folder)

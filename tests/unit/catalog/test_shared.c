@@ -5,44 +5,16 @@
  */
 #include "test.h"
 
-#include <jansson.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "basedrift/catalog.h"
-
 #include "base/auto.h"
-#include "lib/imagefolder.h"
+#include "imagerun.h"
 
 /* Cases that we answer otherwise, and why. */
 static const char *const different[][2] = {
 	{ "syft-javascript-026", "a package.json without name and version is no package" },
 };
-
-struct run {
-	struct bd_arena arena;
-	struct image_folder image;
-	struct bd_package_vec packages;
-	bool failed;
-};
-
-static struct bd_str find_file(const struct bd_catalog_in *in, const char *path)
-{
-	return image_folder_find(in->context, path);
-}
-
-static void catalog(struct run *run)
-{
-	for (size_t i = 0; i < run->image.len; i++) {
-		const char *path = run->image.v[i].path;
-		const struct bd_cataloger *cataloger = bd_cataloger_for(path);
-		struct bd_error err;
-		const struct bd_catalog_in in = { path, run->image.v[i].bytes, NULL, find_file, &run->image };
-		if (cataloger != NULL && cataloger->parse(&in, &run->arena, &run->packages, &err) < 0) {
-			run->failed = true;
-		}
-	}
-}
 
 /* "NAME@VERSION" sorted, names as the purl has them: the other project normalises Python's. */
 static int by_text(const void *a, const void *b)
@@ -73,7 +45,7 @@ static const char *joined(const char **texts, size_t n, struct bd_arena *arena)
 	return bd_arena_strdup(arena, bd_buf_str(&out));
 }
 
-static const char *actual_text(struct run *run)
+static const char *actual_text(struct image_run *run)
 {
 	const size_t n = run->packages.len;
 	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
@@ -84,7 +56,7 @@ static const char *actual_text(struct run *run)
 	return joined(texts, n, &run->arena);
 }
 
-static const char *expected_text(struct run *run, const json_t *expected)
+static const char *expected_text(struct image_run *run, const json_t *expected)
 {
 	const size_t n = json_array_size(expected);
 	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
@@ -98,17 +70,19 @@ static const char *expected_text(struct run *run, const json_t *expected)
 	return joined(texts, n, &run->arena);
 }
 
-/* A single fixture stands where its parser's files stand in an image. */
-static const char *place_of(const char *ecosystem)
-{
-	if (strcmp(ecosystem, "javascript") == 0) {
-		return "node_modules/x/package.json";
-	}
-	return strcmp(ecosystem, "alpine") == 0 ? "lib/apk/db/installed" : "var/lib/dpkg/status";
-}
+/*
+ * The other project's folders that we answer, in the order of their names, and where a single fixture stands
+ * that its test gives to a parser directly.
+ */
+static const char *const ecosystems[][2] = {
+	{ "alpine", "lib/apk/db/installed" },
+	{ "debian", "var/lib/dpkg/status" },
+	{ "javascript", "node_modules/x/package.json" },
+	{ "python", "" },
+};
 
 /* false: not for us: the fixture is not there, or the case has no list of packages. */
-static bool load(struct run *run, const char *ecosystem, const json_t *test)
+static bool load(struct image_run *run, const char *const *ecosystem, const json_t *test)
 {
 	AUTO(bd_buf_release) struct bd_buf root = { .n = 0 };
 	const char *mode = json_string_value(json_object_get(test, "mode"));
@@ -122,15 +96,15 @@ static bool load(struct run *run, const char *ecosystem, const json_t *test)
 		return false;
 	}
 	if (bd_streq(mode, "string") && data != NULL) {
-		*bd_vec_push(&run->image) = (struct image_folder_file){ place_of(ecosystem), bd_str(data) };
+		*bd_vec_push(&run->image) = (struct image_folder_file){ ecosystem[1], bd_str(data) };
 		return true;
 	}
 	if (fixture == NULL) {
 		return false;
 	}
-	bd_buf_printf(&root, "%s/packages-syft/%s/%s", SHARED_DATA, ecosystem, fixture);
+	bd_buf_printf(&root, "%s/packages-syft/%s/%s", SHARED_DATA, ecosystem[0], fixture);
 	/* the folder's own name is part of what tells a .dist-info */
-	const char *as = bd_streq(mode, "file") ? place_of(ecosystem) : "";
+	const char *as = bd_streq(mode, "file") ? ecosystem[1] : "";
 	if (bd_str_ends(bd_str(fixture), ".dist-info")) {
 		as = strrchr(fixture, '/') + 1;
 	}
@@ -148,17 +122,18 @@ static bool is_known_different(const char *id)
 }
 
 /* 1: as expected, 0: not, -1: not for us. */
-static int run_case(const char *ecosystem, const json_t *test)
+static int run_case(const char *const *ecosystem, const json_t *test)
 {
-	struct run run = { .failed = false };
+	struct image_run run;
 	const char *id = json_string_value(json_object_get(test, "id"));
 	int result = -1;
+	image_run_init(&run);
 	if (load(&run, ecosystem, test)) {
-		catalog(&run);
+		image_run_catalog(&run);
 		const char *expected = expected_text(&run, json_object_get(test, "expected"));
 		const char *actual = actual_text(&run);
 		result = strcmp(expected, actual) == 0 &&
-			 (run.failed || !json_is_true(json_object_get(test, "expect_error")));
+			 (json_object_size(run.errors) > 0 || !json_is_true(json_object_get(test, "expect_error")));
 		if (result == 0) {
 			print_message("%s: expected %s, found %s\n", id, expected, actual);
 		}
@@ -166,16 +141,14 @@ static int run_case(const char *ecosystem, const json_t *test)
 			result = 1;
 		}
 	}
-	free(run.packages.v);
-	image_folder_release(&run.image);
-	bd_arena_release(&run.arena);
+	image_run_release(&run);
 	return result;
 }
 
-static void run_ecosystem(const char *ecosystem)
+static void run_ecosystem(const char *const *ecosystem)
 {
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
-	bd_buf_printf(&path, "%s/packages-syft/%s/cases.json", SHARED_DATA, ecosystem);
+	bd_buf_printf(&path, "%s/packages-syft/%s/cases.json", SHARED_DATA, ecosystem[0]);
 	json_auto_t *document = json_load_file(bd_buf_str(&path), 0, NULL);
 	const json_t *cases = json_object_get(document, "cases");
 	size_t passed = 0;
@@ -185,7 +158,7 @@ static void run_ecosystem(const char *ecosystem)
 		passed += result == 1;
 		failed += result == 0;
 	}
-	print_message("%s: %zu of %zu\n", ecosystem, passed, passed + failed);
+	print_message("%s: %zu of %zu\n", ecosystem[0], passed, passed + failed);
 	assert_int_equal(failed, 0);
 }
 
@@ -195,10 +168,9 @@ static void test_parse_foreign_fixtures(void **state)
 	if (access(SHARED_DATA "/packages-syft", F_OK) != 0) {
 		skip();
 	}
-	run_ecosystem("debian");
-	run_ecosystem("alpine");
-	run_ecosystem("python");
-	run_ecosystem("javascript");
+	for (size_t i = 0; i < sizeof(ecosystems) / sizeof(ecosystems[0]); i++) {
+		run_ecosystem(ecosystems[i]);
+	}
 }
 
 int main(void)
