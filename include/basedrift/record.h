@@ -229,6 +229,17 @@ struct bd_build_log {
 };
 
 /*
+ * `sbom`: the record was read from an SBOM, which tells packages and nothing of files, settings and build inputs.
+ * present false: an image was looked at.
+ */
+struct bd_sbom_line {
+	bool present;
+	const char *format;         /* "CycloneDX 1.6", "SPDX 2.3", "syft 16.0.7" */
+	struct bd_string_vec tools; /* "syft 1.4.1": what wrote it */
+	const char *digest;         /* "sha256:…" of the document */
+};
+
+/*
  * `diagnostic`: what could not be read or is not known, so that nobody takes it for "same".
  * code: a stable word ("package-database-unreadable"); where: path, layer, reference; text: a sentence.
  */
@@ -251,10 +262,12 @@ struct bd_record {
 	struct bd_built_image image;
 	struct bd_layer_line_vec layers; /* by index */
 	struct bd_package_vec packages;  /* by purl, then path */
+	struct bd_string_vec ecosystems; /* purl types that were looked for, sorted; none: not known (in the arena) */
 	bool files_known;                /* false: nobody looked at files */
 	struct bd_file_line_vec files;   /* by path */
 	struct bd_input_vec inputs;      /* by kind, then key */
 	struct bd_build_log log;
+	struct bd_sbom_line sbom;
 	struct bd_diagnostic_vec diagnostics; /* by code, then where */
 };
 

@@ -330,8 +330,29 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory)
 	return paths;
 }
 
+/* What was looked for, found or not: only that can be missing in this build. */
+static void list_ecosystems(struct bd_record *record)
+{
+	size_t count = 0;
+	while (bd_cataloger_at(count) != NULL) {
+		count++;
+	}
+	record->ecosystems.v = bd_arena_alloc(&record->arena, count * sizeof(*record->ecosystems.v));
+	for (size_t i = 0; i < count; i++) {
+		const char *type = bd_cataloger_at(i)->purl_type;
+		bool listed = false;
+		for (size_t k = 0; k < record->ecosystems.len; k++) {
+			listed |= strcmp(record->ecosystems.v[k], type) == 0;
+		}
+		if (!listed) {
+			record->ecosystems.v[record->ecosystems.len++] = type;
+		}
+	}
+}
+
 void inventory_packages(struct inventory *inventory, struct bd_record *record)
 {
+	list_ecosystems(record);
 	struct bd_string_vec paths = primary_paths(inventory);
 	for (size_t i = 0; i < paths.len; i++) {
 		struct history_of_file file = {

@@ -63,6 +63,13 @@ static int by_code(const void *a, const void *b)
 	return compare_texts(pairs, 3);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	const char *const *x = a;
+	const char *const *y = b;
+	return strcmp(*x, *y);
+}
+
 /* A list that was read from a record is sorted already: say so in one pass. */
 static void sort(void *v, size_t len, size_t size, compare_fn *compare)
 {
@@ -158,6 +165,7 @@ void bd_record_sort(struct bd_record *record)
 			record->inputs.v[i].value = NULL;
 		}
 	}
+	sort(record->ecosystems.v, record->ecosystems.len, sizeof(*record->ecosystems.v), by_text);
 	sort(record->layers.v, record->layers.len, sizeof(*record->layers.v), by_index);
 	sort(record->packages.v, record->packages.len, sizeof(*record->packages.v), by_purl);
 	sort(record->files.v, record->files.len, sizeof(*record->files.v), by_path);

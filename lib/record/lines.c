@@ -26,6 +26,7 @@ const struct line_type line_types[] = {
 	{ "file", &shape_file, AT(files), .many = true },
 	{ "input", &shape_input, AT(inputs), .many = true },
 	{ "log", &shape_log, AT(log), PRESENT(log) },
+	{ "sbom", &shape_sbom, AT(sbom), PRESENT(sbom) },
 	{ "diagnostic", &shape_diagnostic, AT(diagnostics), .many = true },
 };
 /* clang-format on */

@@ -41,6 +41,7 @@ static const char *evidence_problem(const void *item)
 /* clang-format off */
 #define AT(member) .offset = offsetof(struct bd_record, member)
 static const struct field record_fields[] = {
+	{ "ecosystems", FIELD_TEXTS, AT(ecosystems) },
 	{ "files_known", FIELD_BOOL, AT(files_known) },
 	{ "tool", FIELD_TEXT, AT(tool) },
 	{ "written", FIELD_TEXT, AT(written) },
@@ -244,6 +245,15 @@ static const struct field log_fields[] = {
 };
 #undef AT
 SHAPE(log, struct bd_build_log, NULL);
+
+#define AT(member) .offset = offsetof(struct bd_sbom_line, member)
+static const struct field sbom_fields[] = {
+	{ "digest", FIELD_TEXT, AT(digest) },
+	{ "format", FIELD_TEXT, AT(format) },
+	{ "tools", FIELD_TEXTS, AT(tools) },
+};
+#undef AT
+SHAPE(sbom, struct bd_sbom_line, NULL);
 
 #define AT(member) .offset = offsetof(struct bd_diagnostic, member)
 static const struct field diagnostic_fields[] = {

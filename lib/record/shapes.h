@@ -47,7 +47,7 @@ struct shape {
 	const char *(*problem)(const void *item);
 };
 extern const struct shape shape_record, shape_build, shape_source, shape_base, shape_image, shape_layer, shape_package,
-	shape_file, shape_input, shape_log, shape_diagnostic, shape_setting, shape_digest, shape_evidence;
+	shape_file, shape_input, shape_log, shape_sbom, shape_diagnostic, shape_setting, shape_digest, shape_evidence;
 
 /* Any of the record's vectors, seen from a row. */
 struct any_vec {

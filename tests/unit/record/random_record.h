@@ -166,9 +166,11 @@ static inline struct bd_record *random_record(uint64_t seed)
 	random_fill(&r, &shape_source, &record->source);
 	random_fill(&r, &shape_image, &record->image);
 	random_fill(&r, &shape_log, &record->log);
+	random_fill(&r, &shape_sbom, &record->sbom);
 	record->source.present = random_below(&r, 2) == 0;
 	record->image.present = random_below(&r, 2) == 0;
 	record->log.present = random_below(&r, 2) == 0;
+	record->sbom.present = random_below(&r, 2) == 0;
 	random_lists(&r, record);
 	return record;
 }
