@@ -74,6 +74,7 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 		.image = image,
 		.platform = arguments->platform,
 		.source = source_options(arguments),
+		.daemon = arguments->daemon,
 		.provenance = arguments->provenance,
 		.metadata_file = arguments->metadata_file,
 		.build_history = arguments->build_history,

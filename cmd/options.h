@@ -88,6 +88,7 @@ struct arguments {
 	bool strict;
 	/* running */
 	const char *image;
+	const char *daemon; /* as in struct bd_collect_options */
 	bool as_is, no_version;
 	/* reports */
 	bool junit_strict;

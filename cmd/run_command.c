@@ -94,6 +94,14 @@ static void describe_build_args(struct build_run *run)
 	}
 }
 
+/* Whose store holds the images that it pulled: the one that can say what they were. */
+static const char *daemon_of(enum bd_builder builder)
+{
+	const bool docker = builder == BD_BUILDER_DOCKER || builder == BD_BUILDER_BUILDX;
+	const bool podman = builder == BD_BUILDER_PODMAN || builder == BD_BUILDER_BUILDAH;
+	return docker ? "docker-daemon" : podman ? "podman" : NULL;
+}
+
 void describe_command(struct build_run *run)
 {
 	struct arguments *arguments = run->arguments;
@@ -105,6 +113,7 @@ void describe_command(struct build_run *run)
 	describe_context(run);
 	describe_dockerfile(run);
 	describe_build_args(run);
+	arguments->daemon = daemon_of(run->command.builder);
 	if (arguments->target == NULL) {
 		arguments->target = run->command.target;
 	}

@@ -18,6 +18,8 @@ struct bd_collect_options {
 	const char *image; /* as bd_image_open takes it; NULL: the build left none */
 	const char *platform;
 	struct bd_source_options source; /* how registries are asked; its platform is the one above */
+	const char
+		*daemon; /* "docker-daemon" or "podman": where the build tool keeps images; NULL: where the image is */
 	const char *provenance, *metadata_file, *build_history, *log; /* files of this build, or NULL */
 	struct bd_str log_text; /* the log itself, in place of a file; p NULL: none */
 	const char *dockerfile; /* path, or NULL: CONTEXT/Dockerfile, CONTEXT/Containerfile where there is one */

@@ -78,6 +78,19 @@ int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out
 int bd_registry_resolve(const char *reference, const struct bd_source_options *options, struct bd_arena *arena,
 	struct bd_digest_vec *index_and_manifest_out, struct bd_error *err) BD_CHECKED;
 
+/* What a daemon of this machine says of an image that it has. */
+struct bd_local_image {
+	struct bd_string_vec repo_digests; /* "name@sha256:…": an index or a manifest, under each name it came by */
+	struct bd_string_vec diff_ids;
+	struct bd_digest descriptor; /* of the image where the daemon tells; value NULL: it does not */
+};
+/*
+ * Ask for an image by name, without its layers: "docker-daemon:NAME" or "podman:NAME".  All in the arena.
+ * Fails: BD_ERR_NOT_FOUND (no such image, no daemon), BD_ERR_USAGE (another transport), as bd_image_open().
+ */
+int bd_local_image_inspect(
+	const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err) BD_CHECKED;
+
 /* An in-toto statement that lies beside an image; bytes verified against its digest. */
 struct bd_statement {
 	const char *predicate_type; /* "https://slsa.dev/provenance/v1" as the manifest has it */

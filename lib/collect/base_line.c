@@ -9,6 +9,9 @@ void base_add_digest(struct bd_record *record, struct bd_base *base, enum bd_dig
 {
 	for (size_t i = 0; i < base->digests.len; i++) {
 		if (strcmp(base->digests.v[i].value, value) == 0) {
+			if (base->digests.v[i].kind == BD_DIGEST_UNKNOWN) {
+				base->digests.v[i].kind = kind;
+			}
 			return;
 		}
 	}
@@ -53,6 +56,19 @@ void base_copy_diff_ids(
 	for (size_t i = 0; i < count; i++) {
 		base->diff_ids.v[i] = bd_arena_strdup(&record->arena, diff_ids->v[i]);
 	}
+}
+
+const char *base_name_to_ask(struct bd_arena *arena, const struct bd_base *base, const char *digest)
+{
+	struct bd_str rest = bd_str(base->reference);
+	const struct bd_str name = bd_str_cut(&rest, '@');
+	if (digest == NULL) {
+		return bd_arena_text(arena, name.p, name.n);
+	}
+	const struct bd_str last = bd_path_name(name);
+	const char *colon = memchr(last.p, ':', last.n);
+	const size_t n = colon != NULL ? (size_t)(colon - name.p) : name.n;
+	return bd_arena_printf(arena, "%.*s@%s", (int)n, name.p, digest);
 }
 
 bool diff_ids_are_prefix(const struct bd_string_vec *prefix, const struct bd_string_vec *whole)

@@ -16,6 +16,8 @@ void base_copy_diff_ids(
 /* Everything that the image itself says of a base: digests, diff_ids, settings; evidence says `source`. */
 void base_take_image(const struct bd_collect_options *options, struct bd_record *record, struct bd_base *base,
 	const struct bd_image *given, const char *source, enum bd_confidence confidence);
+/* What to ask for this base by: "NAME@DIGEST", or "NAME:TAG" where digest is NULL. */
+const char *base_name_to_ask(struct bd_arena *arena, const struct bd_base *base, const char *digest);
 /* Are these the lowest layers of those?  False when there are none. */
 bool diff_ids_are_prefix(const struct bd_string_vec *prefix, const struct bd_string_vec *whole);
 

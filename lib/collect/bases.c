@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "collect/base_line.h"
+#include "collect/local_base.h"
 #include "collect/papers.h"
 #include "collect/parts.h"
 #include "collect/registry_base.h"
@@ -370,6 +371,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	take_history(&reader, base, &out->map);
 	take_inherited_env(&reader, base, &out->map);
 	if (opened == NULL) {
+		ask_daemon(options, image, record, base);
 		opened = ask_registry(options, image, record, base);
 	}
 	take_annotation(&reader, base, &image->annotations, "annotation");

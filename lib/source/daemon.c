@@ -61,21 +61,22 @@ int daemon_address_parse(const char *text, struct bd_arena *arena, struct daemon
 	const bool tls =
 		bd_str_is(scheme, "https") || (bd_str_is(scheme, "tcp") && variable_is_set("DOCKER_TLS_VERIFY"));
 	if (!tls && !bd_str_is(scheme, "tcp") && !bd_str_is(scheme, "http")) {
-		return bd_error_set(err, BD_ERR_UNSUPPORTED, "a daemon by %.*s: unix and tcp are read",
-			(int)(scheme.n < 20 ? scheme.n : 20), scheme.p);
+		return bd_error_set(err, BD_ERR_UNSUPPORTED, "a daemon by %.*s is not supported: unix and tcp are%s",
+			(int)(scheme.n < 20 ? scheme.n : 20), scheme.p,
+			bd_str_is(scheme, "ssh") ? " (ssh -L can forward its socket to one here)" : "");
 	}
 	out->origin = bd_arena_printf(arena, "%s://%s", tls ? "https" : "http", place);
 	out->cert_dir = tls && variable_is_set("DOCKER_CERT_PATH") ? secure_getenv("DOCKER_CERT_PATH") : NULL;
 	return 0;
 }
 
-int daemon_connect(const struct daemon_address *address, struct http **out, struct bd_error *err)
+int daemon_connect(const struct daemon_address *address, unsigned stall_sec, struct http **out, struct bd_error *err)
 {
 	const struct http_settings settings = { .unix_socket = address->unix_socket,
 		.cert_dir = address->cert_dir,
 		.any_certificate = address->any_certificate,
 		.no_proxy = true,
-		.stall_sec = BD_LIMIT_DAEMON_SECONDS };
+		.stall_sec = stall_sec };
 	return http_open(&settings, out, err);
 }
 
@@ -88,15 +89,22 @@ int daemon_image_parse(struct bd_str json, struct bd_arena *arena, struct daemon
 	}
 	const struct at root = at_root(document, arena);
 	const struct at descriptor = at_member(&root, "Descriptor"); /* API 1.48, with the containerd store */
+	const struct at rootfs = at_member(&root, "RootFS");
 	int result = 0;
 	if (at_object(&root, err) < 0 || get_text(&root, "Id", &out->id, err) < 0 ||
 		get_text(&root, "Digest", &out->digest, err) < 0 ||
 		get_text(&root, "ManifestType", &out->manifest_type, err) < 0 ||
-		get_texts(&root, "RepoDigests", &out->repo_digests, err) < 0 || at_object(&descriptor, err) < 0) {
+		get_texts(&root, "RepoDigests", &out->repo_digests, err) < 0 || at_object(&descriptor, err) < 0 ||
+		at_object(&rootfs, err) < 0) {
 		result = -(int)err->code;
 	}
-	if (result == 0 && out->digest == NULL && descriptor.value != NULL) {
-		result = get_text(&descriptor, "digest", &out->digest, err);
+	if (result == 0 && rootfs.value != NULL) {
+		result = get_texts(&rootfs, "Layers", &out->diff_ids, err);
+	}
+	if (result == 0 && out->digest == NULL && descriptor.value != NULL &&
+		(get_text(&descriptor, "digest", &out->digest, err) < 0 ||
+			get_text(&descriptor, "mediaType", &out->descriptor_type, err) < 0)) {
+		result = -(int)err->code;
 	}
 	json_decref(document);
 	return result;
@@ -242,19 +250,22 @@ static void drop_made_up_digests(struct bd_image *image, const struct daemon_ima
 	image->digests.len = kept;
 }
 
-static void keep_repo_digests(struct bd_image *image, const struct daemon_image *inspected)
+/* Null, several, twice (the containerd store), "<none>@<none>": what stays are names with a digest, each once. */
+static void keep_repo_digests(struct bd_string_vec *digests)
 {
-	for (size_t i = 0; i < inspected->repo_digests.len; i++) {
-		const char *name = inspected->repo_digests.v[i];
-		bool known = false; /* the containerd store tells some twice */
-		for (size_t k = 0; k < image->repo_digests.len; k++) {
-			known = known || strcmp(image->repo_digests.v[k], name) == 0;
+	size_t kept = 0;
+	for (size_t i = 0; i < digests->len; i++) {
+		const char *name = digests->v[i];
+		bool known = false;
+		for (size_t k = 0; k < kept; k++) {
+			known = known || strcmp(digests->v[k], name) == 0;
 		}
 		const char *at = strrchr(name, '@');
 		if (!known && at != NULL && bd_digest_valid(at + 1)) {
-			*bd_vec_push(&image->repo_digests) = name;
+			digests->v[kept++] = name;
 		}
 	}
+	digests->len = kept;
 }
 
 static const char *with_algorithm(const char *id, struct bd_arena *arena)
@@ -296,9 +307,18 @@ static int open_spooled(struct stored_image *image, const struct request *reques
 		return bd_error_wrap(err, "export");
 	}
 	drop_made_up_digests(&image->base, &inspected);
-	keep_repo_digests(&image->base, &inspected);
+	keep_repo_digests(&inspected.repo_digests);
+	for (size_t i = 0; i < inspected.repo_digests.len; i++) {
+		*bd_vec_push(&image->base.repo_digests) = inspected.repo_digests.v[i];
+	}
 	image->base.reference = request->path;
 	return 0;
+}
+
+static int wrap_daemon(const struct daemon *daemon, const struct daemon_address *address, struct bd_error *err)
+{
+	return bd_error_wrap(err, "%s at %.200s", daemon->what,
+		address->unix_socket != NULL ? address->unix_socket : address->origin);
 }
 
 int daemon_open(struct stored_image *image, const struct request *request, const struct daemon *daemon,
@@ -309,8 +329,34 @@ int daemon_open(struct stored_image *image, const struct request *request, const
 		return bd_error_set(err, BD_ERR_USAGE, "which image?");
 	}
 	if (open_spooled(image, request, daemon, address->origin, http, err) < 0) {
-		return bd_error_wrap(err, "%s at %.200s", daemon->what,
-			address->unix_socket != NULL ? address->unix_socket : address->origin);
+		return wrap_daemon(daemon, address, err);
+	}
+	return 0;
+}
+
+/* What the Descriptor is about: its media type tells the kind of its digest (and no other field's does). */
+static enum bd_digest_kind kind_of_descriptor(const struct daemon_image *inspected)
+{
+	const enum bd_media media = bd_media_parse(inspected->descriptor_type);
+	if (media == BD_MEDIA_INDEX || media == BD_MEDIA_LIST) {
+		return BD_DIGEST_INDEX;
+	}
+	return media == BD_MEDIA_MANIFEST || media == BD_MEDIA_V2S2 ? BD_DIGEST_MANIFEST : BD_DIGEST_UNKNOWN;
+}
+
+int daemon_inspect(const char *name, const struct daemon *daemon, const struct daemon_address *address,
+	struct http *http_take, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+{
+	AUTO(http_auto) struct http *http = http_take;
+	struct daemon_image inspected = { 0 };
+	const char *base = bd_arena_printf(arena, "%s%s%s", address->origin, daemon->prefix, encoded(name, arena));
+	if (inspect(http, base, arena, &inspected, err) < 0) {
+		return wrap_daemon(daemon, address, err);
+	}
+	keep_repo_digests(&inspected.repo_digests);
+	*out = (struct bd_local_image){ .repo_digests = inspected.repo_digests, .diff_ids = inspected.diff_ids };
+	if (bd_digest_valid(inspected.digest)) {
+		out->descriptor = (struct bd_digest){ kind_of_descriptor(&inspected), inspected.digest };
 	}
 	return 0;
 }

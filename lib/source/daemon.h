@@ -26,7 +26,8 @@ const char *daemon_find_socket(const char *const *paths, struct bd_arena *arena)
 /* What inspect says that we read; strings are NULL where it does not. */
 struct daemon_image {
 	const char *id, *digest, *manifest_type; /* digest: podman's, or the Descriptor's */
-	struct bd_string_vec repo_digests;
+	const char *descriptor_type;             /* the media type that the Descriptor has, for its digest */
+	struct bd_string_vec repo_digests, diff_ids;
 };
 int daemon_image_parse(
 	struct bd_str json, struct bd_arena *arena, struct daemon_image *out, struct bd_error *err) BD_CHECKED;
@@ -40,6 +41,11 @@ struct daemon {
 /* http_take is taken over, also on failure. */
 int daemon_open(struct stored_image *image, const struct request *request, const struct daemon *daemon,
 	const struct daemon_address *address, struct http *http_take, struct bd_error *err) BD_CHECKED;
-int daemon_connect(const struct daemon_address *address, struct http **out, struct bd_error *err) BD_CHECKED;
+/* stall_sec: how long it may be silent; an export is packed before its first byte. */
+int daemon_connect(
+	const struct daemon_address *address, unsigned stall_sec, struct http **out, struct bd_error *err) BD_CHECKED;
+/* Its words about an image of that name, without the export.  http_take is taken over, also on failure. */
+int daemon_inspect(const char *name, const struct daemon *daemon, const struct daemon_address *address,
+	struct http *http_take, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err) BD_CHECKED;
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An image of a Docker daemon, or of one that speaks its API. */
+#include "basedrift/limits.h"
+
 #include "source/daemon.h"
+#include "source/docker_context.h"
 #include "source/sources.h"
 
 static const char *no_query(const struct daemon_image *inspected)
@@ -21,6 +24,10 @@ static int find_address(struct bd_arena *arena, struct daemon_address *out, stru
 	if (named != NULL && named[0] != '\0') {
 		return daemon_address_parse(named, arena, out, err) < 0 ? bd_error_wrap(err, "DOCKER_HOST") : 0;
 	}
+	bool found = false;
+	if (docker_context_find(arena, out, &found, err) < 0 || found) {
+		return found ? 0 : -(int)err->code;
+	}
 	const char *socket = daemon_find_socket(sockets, arena);
 	if (socket == NULL) {
 		return bd_error_set(
@@ -33,14 +40,28 @@ static int docker_daemon_open(struct stored_image *image, const struct request *
 {
 	struct daemon_address address;
 	struct http *http = NULL;
-	if (find_address(&image->base.arena, &address, err) < 0 || daemon_connect(&address, &http, err) < 0) {
+	if (find_address(&image->base.arena, &address, err) < 0 ||
+		daemon_connect(&address, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
 		return -(int)err->code;
 	}
 	return daemon_open(image, request, &docker, &address, http, err);
+}
+
+static int docker_daemon_inspect(
+	const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+{
+	struct daemon_address address;
+	struct http *http = NULL;
+	if (find_address(arena, &address, err) < 0 ||
+		daemon_connect(&address, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
+		return -(int)err->code;
+	}
+	return daemon_inspect(name, &docker, &address, http, arena, out, err);
 }
 
 const struct bd_image_source bd_image_source_docker_daemon = {
 	.transport = "docker-daemon",
 	.remote = true,
 	.open = docker_daemon_open,
+	.inspect = docker_daemon_inspect,
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An image of podman's service (`podman system service`), by its own API: that one exports OCI images as they are. */
+#include "basedrift/limits.h"
+
 #include "source/daemon.h"
 #include "source/sources.h"
 
@@ -32,14 +34,27 @@ static int podman_open(struct stored_image *image, const struct request *request
 {
 	struct daemon_address address;
 	struct http *http = NULL;
-	if (find_address(&image->base.arena, &address, err) < 0 || daemon_connect(&address, &http, err) < 0) {
+	if (find_address(&image->base.arena, &address, err) < 0 ||
+		daemon_connect(&address, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
 		return -(int)err->code;
 	}
 	return daemon_open(image, request, &podman, &address, http, err);
+}
+
+static int podman_inspect(const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+{
+	struct daemon_address address;
+	struct http *http = NULL;
+	if (find_address(arena, &address, err) < 0 ||
+		daemon_connect(&address, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
+		return -(int)err->code;
+	}
+	return daemon_inspect(name, &podman, &address, http, arena, out, err);
 }
 
 const struct bd_image_source bd_image_source_podman = {
 	.transport = "podman",
 	.remote = true,
 	.open = podman_open,
+	.inspect = podman_inspect,
 };

@@ -51,6 +51,8 @@ struct bd_image_source {
 	bool (*recognise)(const struct place *place); /* NULL: remote */
 	/* Fill image, whose place (unless remote), name and transport are set. */
 	int (*open)(struct stored_image *image, const struct request *request, struct bd_error *err);
+	/* Of daemons: what they say of an image; NULL: others. */
+	int (*inspect)(const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err);
 };
 
 void image_warn(struct bd_image *image, const char *fmt, ...) BD_PRINTF(2, 3);

@@ -163,6 +163,46 @@ static void test_daemon_failures(void **state)
 	expect_failure(escaped, 1, "a?b#c d", BD_ERR_IO, "500 Internal Server Error");
 }
 
+/* What only Docker's engine answers: the Descriptor tells the kind of its digest, RepoDigests alone do not. */
+static void test_daemon_inspect_digests(void **state)
+{
+	static const struct {
+		const char *inspect;
+		size_t repo_digests, diff_ids;
+		enum bd_digest_kind kind;
+		const char *descriptor;
+	} cases[] = {
+		{ "{\"Id\":\"" A "\",\"RepoDigests\":null,\"RootFS\":{\"Type\":\"layers\",\"Layers\":[\"" B "\"]}}", 0,
+			1, BD_DIGEST_UNKNOWN, NULL },
+		{ "{\"RepoDigests\":[\"app@" A "\",\"app@" B "\",\"app@" A "\"]}", 2, 0, BD_DIGEST_UNKNOWN, NULL },
+		{ "{\"RepoDigests\":[\"app@" A "\"],\"Descriptor\":{\"digest\":\"" A
+		  "\",\"mediaType\":\"application/vnd.oci.image.index.v1+json\"}}",
+			1, 0, BD_DIGEST_INDEX, A },
+		{ "{\"Descriptor\":{\"digest\":\"" B
+		  "\",\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"}}",
+			0, 0, BD_DIGEST_MANIFEST, B },
+		{ "{\"Digest\":\"" A "\",\"ManifestType\":\"application/vnd.oci.image.manifest.v1+json\"}", 0, 0,
+			BD_DIGEST_UNKNOWN, A }, /* podman's is of the index or of the manifest */
+	};
+	const struct daemon_address address = { .origin = "http://localhost", .unix_socket = "/run/x.sock" };
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct faked_row rows[] = { { .url = GET "app:1/json", .status = 200, .body = cases[i].inspect } };
+		struct bd_arena arena = { 0 };
+		struct bd_local_image local;
+		struct faked faked;
+		struct bd_error err;
+		faked_init(&faked, rows, 1);
+		assert_int_equal(daemon_inspect("app:1", &docker, &address, &faked.base, &arena, &local, &err), 0);
+		assert_int_equal(local.repo_digests.len, cases[i].repo_digests);
+		assert_int_equal(local.diff_ids.len, cases[i].diff_ids);
+		assert_int_equal(local.descriptor.kind, cases[i].kind);
+		assert_true(bd_streq(local.descriptor.value, cases[i].descriptor));
+		faked_release(&faked);
+		bd_arena_release(&arena);
+	}
+}
+
 static void test_daemon_address_parse(void **state)
 {
 	struct bd_arena arena = { 0 };
@@ -195,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_daemon_repo_digests),
 		cmocka_unit_test(test_daemon_manifest_digest),
 		cmocka_unit_test(test_daemon_failures),
+		cmocka_unit_test(test_daemon_inspect_digests),
 		cmocka_unit_test(test_daemon_address_parse),
 	};
 	return cmocka_run_group_tests_name("source_daemon", tests, NULL, NULL);
