@@ -38,13 +38,25 @@ struct bd_entry_vec {
 	size_t len, cap;
 };
 
-/* Bytes of a file that somebody asked for. */
+/* Bytes of a file that somebody asked for, or what was taken from it. */
 struct bd_kept_file {
 	const char *path;
 	struct bd_str bytes;
+	const char *by;      /* who took them (what bd_wants.examine gave back); NULL: the file's own bytes */
+	const char *problem; /* of examine, or NULL */
 };
 struct bd_kept_file_vec {
 	struct bd_kept_file *v;
+	size_t len, cap;
+};
+
+/* Kept bytes of large files: an unlinked temporary file, mapped. */
+struct bd_mapping {
+	void *p;
+	size_t n;
+};
+struct bd_mapping_vec {
+	struct bd_mapping *v;
 	size_t len, cap;
 };
 
@@ -54,17 +66,38 @@ struct bd_layer {
 	struct bd_string_vec whiteouts; /* paths removed from lower layers, sorted */
 	struct bd_string_vec opaque;    /* directories whose lower content is hidden, sorted; "" is the root */
 	struct bd_kept_file_vec kept;   /* sorted by path */
+	struct bd_mapping_vec mappings; /* that kept bytes lie in */
 	struct bd_diagnostic_vec diagnostics;
 	uint64_t tar_bytes;             /* unpacked */
 	size_t tar_entries;             /* as they stood in the tar, whiteouts and duplicates too */
 	const char *content, *metadata; /* digests as in bd_layer_line */
 };
 
-/* How many bytes of the file at this path are wanted: 0 none, SIZE_MAX all up to the limits. */
-typedef size_t bd_want_fn(const char *path, int64_t size_bytes, void *context);
+/*
+ * Whose bytes are wanted.  Any function may be NULL.  They are called by the thread that reads the layer,
+ * so that one struct serves several layers at once.
+ */
+struct bd_wants {
+	/* How many bytes of the file at this path are kept: 0 none, SIZE_MAX all up to the limits. */
+	size_t (*bytes)(const char *path, int64_t size_bytes, void *context);
+	/*
+	 * Is a file, of which no bytes are kept, to be examined?  Asked with its first head_bytes bytes (or all
+	 * of a smaller one); for a hard link with head.p == NULL.
+	 */
+	bool (*examines)(const char *path, int64_t size_bytes, struct bd_str head, void *context);
+	/*
+	 * All its bytes; what is written to out is kept instead of them, also together with an error.  Returns who
+	 * took it (static text), or NULL: nothing is kept.  err->msg is "" without an error.
+	 */
+	const char *(*examine)(
+		const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err, void *context);
+	size_t head_bytes;
+	void *context;
+};
 
 /*
- * Read a tar stream to its end into a new layer the caller frees.  Nothing is unpacked to disk.
+ * Read a tar stream to its end into a new layer the caller frees.  wants may be NULL.  Nothing is unpacked
+ * to disk, but a large file that is kept or examined lies in an unlinked temporary file meanwhile.
  * Absolute paths are cleaned; a broken tar, or a stream that fails (digest mismatch), is an error.
  * No bytes and only zeros are an empty layer; the closing zero blocks may be missing.
  * Whiteouts (".wh.NAME", ".wh..wh..opq") are taken out of the entries; other names that begin with
@@ -75,19 +108,20 @@ typedef size_t bd_want_fn(const char *path, int64_t size_bytes, void *context);
  *   tar-header-unclear       libarchive's warning about an entry that is kept
  *   file-too-large-to-read   wanted bytes over a limit: the file is there, its bytes are not kept
  *   dangling-hard-link       a hard link to a directory of the same layer: left out
+ *   file-not-examined        it was to be examined, but is too large or could not be put into a temporary file
  *   hard-link-not-read       wanted under this name, but not under the one the bytes came with
  *   data-after-archive-end   bytes other than zeros after the end of the archive: not read
  *   file-unreadable, other-file-system, directory-too-deep   of a root file system: left out
  *   more-diagnostics         how many more there were
  */
-int bd_layer_read(struct bd_stream *stream_take, bd_want_fn *want, void *context, struct bd_layer **out,
+int bd_layer_read(struct bd_stream *stream_take, const struct bd_wants *wants, struct bd_layer **out,
 	struct bd_error *err) BD_CHECKED;
 /*
  * The same from an unpacked root file system; does not follow links or leave its file system.
  * Whiteout names are ordinary names there; sockets are left out, as tar has none.
  */
 int bd_layer_read_rootfs(
-	const char *dir, bd_want_fn *want, void *context, struct bd_layer **out, struct bd_error *err) BD_CHECKED;
+	const char *dir, const struct bd_wants *wants, struct bd_layer **out, struct bd_error *err) BD_CHECKED;
 void bd_layer_free(struct bd_layer *layer);
 const struct bd_entry *bd_layer_find(const struct bd_layer *layer, const char *path);
 const struct bd_kept_file *bd_layer_kept(const struct bd_layer *layer, const char *path);

@@ -16,11 +16,13 @@
 #define BD_LIMIT_RECORD_LINE      (64U << 20)   /* one JSON value of a record */
 #define BD_LIMIT_RECORD_BYTES     (8ULL << 30)  /* a whole record: BD_LIMIT_ENTRIES file lines of 400 bytes */
 #define BD_LIMIT_PATH_BYTES       65536U        /* PAX allows any length; Linux takes 4096 */
-#define BD_LIMIT_WANTED_BYTES     (64U << 20)   /* one package database kept in memory (dpkg status of 10,000 packages: 12 MB) */
-#define BD_LIMIT_WANTED_TOTAL     (512U << 20)  /* all wanted files of one layer together */
+#define BD_LIMIT_WANTED_BYTES     (512U << 20)  /* one package database, mapped (dpkg status of 10,000 packages: 12 MB; rpm: up to 200) */
+#define BD_LIMIT_WANTED_TOTAL     (2U << 30)   /* all wanted files of one layer together */
 #define BD_LIMIT_EXTRACT_BYTES    (4ULL << 30)  /* one executable, jar or database that is looked into, in a temporary file */
 #define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
+#define BD_LIMIT_MAVEN_VERSION    256U          /* Maven's own limit; each "-" is one level deeper */
+#define BD_LIMIT_RANGE_BYTES      65536U        /* a vers: range; a person writes some dozens of bytes */
 #define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (docs/record.md) */
 #define BD_LIMIT_HOLE_BYTES       (16ULL << 30)  /* holes of sparse files in one layer: hashed as zeros, 12 s */
@@ -34,6 +36,7 @@
 #define BD_LIMIT_ROOTFS_DEPTH 512U   /* directories in directories of a root file system: a descriptor each */
 #define BD_LIMIT_SYMLINKS 40U        /* followed for one path, as Linux does (path_resolution(7)) */
 #define BD_LIMIT_MANIFESTS 4096U     /* descriptors in one index */
+#define BD_LIMIT_RANGE_CONSTRAINTS 1024U /* of one vers: range; they are put in order by insertion */
 #define BD_LIMIT_PACKAGES  1000000U  /* packages of one database */
 #define BD_LIMIT_DIVERSIONS 10000U   /* dpkg-divert entries that are heeded; real systems have some dozens */
 #define BD_LIMIT_ARCHIVE_ENTRIES (1U << 18) /* entries of an image archive: four a layer, as skopeo writes them */
@@ -62,6 +65,13 @@
 #define BD_LIMIT_STATEMENTS        16U         /* of one image; BuildKit writes one, and one SBOM */
 #define BD_LIMIT_INSPECT_BYTES     (8U << 20)  /* a daemon's image inspect */
 #define BD_LIMIT_LOCAL_DIGESTS     4U          /* RepoDigests of a local base that its registry is asked for; real images have one or two */
+
+/* the store */
+#define BD_LIMIT_STORE_WAIT_MS         30000U    /* for another writer's lock; a write takes milliseconds */
+#define BD_LIMIT_STORE_TRIES           12U       /* of one transaction after conflicts and lost connections: 5 seconds together */
+#define BD_LIMIT_STORE_CONNECT_SECONDS "20"      /* until a server answers */
+#define BD_LIMIT_STORE_PART            (4U << 20)  /* bytes of lines in one part of a record, before compression */
+#define BD_LIMIT_STORE_PARTS           65536U    /* parts of one record: layers, kinds, and pieces of what is larger */
 
 /* Dockerfiles: what the largest real ones have, many times over; costs are products of these */
 #define BD_LIMIT_STAGES              1024U       /* FROM lines; each copies its base's variables */

@@ -7,12 +7,33 @@
 
 #include "base/auto.h"
 
-size_t inventory_want(const char *path, int64_t size_bytes, void *context)
+static size_t wanted_bytes(const char *path, int64_t size_bytes, void *context)
 {
 	(void)size_bytes;
 	(void)context;
 	return bd_catalog_wants(path) ? SIZE_MAX : 0;
 }
+
+static bool examines(const char *path, int64_t size_bytes, struct bd_str head, void *context)
+{
+	(void)context;
+	return bd_catalog_examines(path, size_bytes, head);
+}
+
+static const char *examine(
+	const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err, void *context)
+{
+	const struct bd_cataloger *cataloger = bd_catalog_extract(path, bytes, out, err);
+	(void)context;
+	return cataloger != NULL ? cataloger->name : NULL;
+}
+
+const struct bd_wants inventory_wants = {
+	.bytes = wanted_bytes,
+	.examines = examines,
+	.examine = examine,
+	.head_bytes = BD_CATALOG_HEAD_BYTES,
+};
 
 static bool contains(const struct bd_string_vec *sorted, const char *path)
 {
@@ -188,11 +209,16 @@ static void drop_unreadable(struct bd_package_vec *packages, struct bd_error *er
 	packages->len = kept;
 }
 
-static void parse_in_layer(struct inventory *inventory, struct history_of_file *file, struct bd_str bytes, int layer)
+static void parse_in_layer(
+	struct inventory *inventory, struct history_of_file *file, const struct bd_kept_file *kept, int layer)
 {
+	if (kept->by != NULL) {
+		file->cataloger = bd_cataloger_named(kept->by);
+	}
+
 	struct inventory_lookup lookup = { inventory, (size_t)layer };
 	const struct bd_catalog_in in = {
-		.path = file->path, .bytes = bytes, .os = &inventory->os, .file = look_up, .context = &lookup
+		.path = file->path, .bytes = kept->bytes, .os = &inventory->os, .file = look_up, .context = &lookup
 	};
 	struct bd_package_vec packages = { 0 };
 	struct bd_arena arena = { 0 };
@@ -201,6 +227,9 @@ static void parse_in_layer(struct inventory *inventory, struct history_of_file *
 
 	(void)!file->cataloger->parse(&in, &arena, &packages, &err);
 	drop_unreadable(&packages, &err);
+	if (kept->problem != NULL) { /* the first of the two is the reason of the other */
+		(void)bd_error_set(&err, BD_ERR_FORMAT, "%s", kept->problem);
+	}
 	memcpy(file->problem, err.msg, sizeof(file->problem));
 	for (size_t i = 0; i < packages.len; i++) {
 		const int since = layer_before(&earlier, packages.v[i].purl);
@@ -214,7 +243,7 @@ static void parse_in_layer(struct inventory *inventory, struct history_of_file *
 	bd_arena_release(&file->arena);
 	file->packages = packages;
 	file->arena = arena;
-	file->bytes = bytes;
+	file->bytes = kept->bytes;
 	file->layer = layer;
 }
 
@@ -255,17 +284,31 @@ static void settle_on_tree(struct inventory *inventory, struct bd_record *record
 
 	if (there == NULL || there->entry->kind != BD_FILE) {
 		forget(file);
+	} else if (kept == NULL && file->cataloger->extract != NULL) {
+		forget(file); /* nobody found a package in it, or the layer's own diagnostic says why */
 	} else if (kept == NULL) {
 		forget(file);
 		bd_record_diagnose(record, "package-database-unreadable", file->path,
 			"%s (%s): its bytes were not kept: it is too large, or a link to a file that nobody reads",
 			file->path, file->cataloger->name);
 	} else if (file->layer != there->layer) {
-		parse_in_layer(inventory, file, kept->bytes, there->layer);
+		parse_in_layer(inventory, file, kept, there->layer);
 	}
 	if (file->problem[0] != '\0' && file->layer >= 0) {
 		bd_record_diagnose(record, "package-database-unreadable", file->path, "%s (%s): %s", file->path,
 			file->cataloger->name, file->problem);
+	}
+}
+
+static void add_packages(struct inventory *inventory, struct bd_record *record, const struct history_of_file *file)
+{
+	for (size_t i = 0; i < file->packages.len; i++) {
+		*bd_vec_push(&record->packages) = copy_package(&record->arena, &file->packages.v[i]);
+	}
+	const size_t total = inventory->found_count + file->packages.len;
+	inventory->found = bd_xrealloc(inventory->found, (total + 1) * sizeof(*inventory->found));
+	for (; inventory->found_count < total; inventory->found_count++) {
+		inventory->found[inventory->found_count] = (struct found_package){ file->cataloger, file->bytes };
 	}
 }
 
@@ -275,19 +318,35 @@ static void trace_file(struct inventory *inventory, struct bd_record *record, st
 		const struct bd_layer *layer = inventory->layers[i];
 		const struct bd_kept_file *kept = bd_layer_kept(layer, file->path);
 		if (kept != NULL) {
-			parse_in_layer(inventory, file, kept->bytes, (int)i);
-		} else if (file->layer >= 0 && layer_hides(layer, file->path)) {
+			parse_in_layer(inventory, file, kept, (int)i);
+		} else if (file->layer >= 0 &&
+			   (layer_hides(layer, file->path) || bd_layer_find(layer, file->path) != NULL)) {
 			forget(file);
 		}
 	}
 	settle_on_tree(inventory, record, file);
-	for (size_t i = 0; i < file->packages.len; i++) {
-		*bd_vec_push(&record->packages) = copy_package(&record->arena, &file->packages.v[i]);
+	add_packages(inventory, record, file);
+	forget(file);
+}
+
+/* A directory says it by its name: since the layer that it has been there without a break. */
+static void trace_directory(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+{
+	const struct bd_kept_file nothing = { .path = file->path };
+	int since = -1;
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		const struct bd_entry *entry =
+			inventory->layers[i] != NULL ? bd_layer_find(inventory->layers[i], file->path) : NULL;
+		if (layer_hides(inventory->layers[i], file->path)) {
+			since = -1;
+		}
+		if (since < 0 && entry != NULL && entry->kind == BD_DIRECTORY) {
+			since = (int)i;
+		}
 	}
-	const size_t total = inventory->found_count + file->packages.len;
-	inventory->found = bd_xrealloc(inventory->found, (total + 1) * sizeof(*inventory->found));
-	for (; inventory->found_count < total; inventory->found_count++) {
-		inventory->found[inventory->found_count] = (struct found_package){ file->cataloger, file->bytes };
+	if (since >= 0) {
+		parse_in_layer(inventory, file, &nothing, since);
+		add_packages(inventory, record, file);
 	}
 	forget(file);
 }
@@ -306,7 +365,7 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory)
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
 		for (size_t k = 0; k < layer->kept.len; k++) {
-			if (bd_cataloger_for(layer->kept.v[k].path) != NULL) {
+			if (layer->kept.v[k].by != NULL || bd_cataloger_for(layer->kept.v[k].path) != NULL) {
 				*bd_vec_push(&paths) = layer->kept.v[k].path;
 			}
 		}
@@ -361,6 +420,15 @@ void inventory_packages(struct inventory *inventory, struct bd_record *record)
 		trace_file(inventory, record, &file);
 	}
 	free(paths.v);
+	for (size_t i = 0; i < inventory->tree.len; i++) {
+		const char *path = inventory->tree.v[i].path;
+		const struct bd_cataloger *cataloger =
+			inventory->tree.v[i].entry->kind == BD_DIRECTORY ? bd_cataloger_for_directory(path) : NULL;
+		if (cataloger != NULL) {
+			struct history_of_file file = { .cataloger = cataloger, .path = path, .layer = -1 };
+			trace_directory(inventory, record, &file);
+		}
+	}
 	if (record->packages.len == 0) {
 		bd_record_diagnose(record, "inventory-no-packages", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");

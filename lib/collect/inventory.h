@@ -28,8 +28,8 @@ struct inventory {
 	struct bd_arena arena;
 };
 
-/* The want function of every layer read: what catalogers and os-release ask for. */
-size_t inventory_want(const char *path, int64_t size_bytes, void *context);
+/* What every layer is read with: the files that catalogers and os-release ask for. */
+extern const struct bd_wants inventory_wants;
 
 /* Build the tree and find the distribution; layers must be set. */
 void inventory_merge(struct inventory *inventory, struct bd_record *record);

@@ -40,7 +40,7 @@ static void *work(void *context)
 		struct bd_stream *stream = NULL;
 		struct bd_error err;
 		if (bd_image_open_layer(job->image, layer, &stream, &err) < 0 ||
-			bd_layer_read(stream, inventory_want, NULL, &job->inventory->layers[layer], &err) < 0) {
+			bd_layer_read(stream, &inventory_wants, &job->inventory->layers[layer], &err) < 0) {
 			keep_error(job, layer, &err);
 		}
 	}
@@ -91,7 +91,7 @@ int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_e
 	if (image->rootfs != NULL) {
 		inventory->layers = bd_xcalloc(1, sizeof(*inventory->layers));
 		inventory->layer_count = 1;
-		return bd_layer_read_rootfs(image->rootfs, inventory_want, NULL, &inventory->layers[0], err);
+		return bd_layer_read_rootfs(image->rootfs, &inventory_wants, &inventory->layers[0], err);
 	}
 	inventory->layer_count = image->layers.len;
 	inventory->layers = bd_xcalloc(image->layers.len, sizeof(*inventory->layers));

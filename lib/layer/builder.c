@@ -17,16 +17,17 @@ const struct layer_limits layer_default_limits = {
 	.checksum_bytes = BD_LIMIT_CHECKSUM_BYTES,
 	.tar_bytes = BD_LIMIT_LAYER_BYTES,
 	.hole_bytes = BD_LIMIT_HOLE_BYTES,
+	.examined_bytes = BD_LIMIT_EXTRACT_BYTES,
 };
 
 void layer_builder_init(struct layer_builder *builder, struct bd_layer *layer, const struct layer_limits *limits,
-	bd_want_fn *want, void *context)
+	const struct bd_wants *wants)
 {
 	*builder = (struct layer_builder){
 		.layer = layer,
 		.limits = limits,
-		.want = want,
-		.context = context,
+		.wants = wants != NULL ? *wants : (struct bd_wants){ .bytes = NULL },
+		.content = { .fd = -1 },
 		.diagnoser = { &layer->diagnostics, &layer->arena, limits->diagnostics, 0 },
 		.sha256 = bd_hash_new(BD_SHA256),
 		.md5 = bd_hash_new(BD_MD5),
@@ -39,7 +40,7 @@ void layer_builder_release(struct layer_builder *builder)
 	bd_hash_free(builder->sha256);
 	bd_hash_free(builder->md5);
 	bd_hash_free(builder->sha1);
-	bd_buf_release(&builder->bytes);
+	file_content_release(&builder->content);
 	free(builder->kept.v);
 	*builder = (struct layer_builder){ 0 };
 }
@@ -47,7 +48,8 @@ void layer_builder_release(struct layer_builder *builder)
 bool layer_builder_wants(struct layer_builder *builder, const char *path, int64_t size_bytes, size_t *wanted_out)
 {
 	const struct layer_limits *limits = builder->limits;
-	size_t wanted = builder->want != NULL ? builder->want(path, size_bytes, builder->context) : 0;
+	const struct bd_wants *wants = &builder->wants;
+	size_t wanted = wants->bytes != NULL ? wants->bytes(path, size_bytes, wants->context) : 0;
 	if (wanted == 0) {
 		return false;
 	}
@@ -66,11 +68,16 @@ bool layer_builder_wants(struct layer_builder *builder, const char *path, int64_
 
 void layer_builder_file(struct layer_builder *builder, const char *path, int64_t size_bytes)
 {
-	builder->wanted = 0;
-	builder->keep = layer_builder_wants(builder, path, size_bytes, &builder->wanted);
+	size_t wanted = 0;
 	builder->checksums = size_bytes <= builder->limits->checksum_bytes;
 	builder->size_bytes = 0;
-	bd_buf_clear(&builder->bytes);
+	const bool keep = layer_builder_wants(builder, path, size_bytes, &wanted);
+	file_content_begin(&builder->content, path, size_bytes);
+	if (keep) {
+		file_content_keep(&builder->content, wanted);
+	} else if (builder->wants.examines != NULL) {
+		file_content_sniff(&builder->content, &builder->wants, builder->limits->examined_bytes);
+	}
 }
 
 void layer_builder_bytes(struct layer_builder *builder, const void *p, size_t n)
@@ -81,10 +88,7 @@ void layer_builder_bytes(struct layer_builder *builder, const void *p, size_t n)
 		bd_hash_update(builder->md5, p, n);
 		bd_hash_update(builder->sha1, p, n);
 	}
-	if (builder->bytes.n < builder->wanted) {
-		const size_t room = builder->wanted - builder->bytes.n;
-		bd_buf_add(&builder->bytes, p, n < room ? n : room);
-	}
+	file_content_add(&builder->content, (struct bd_str){ p, n });
 }
 
 int layer_builder_hole(struct layer_builder *builder, uint64_t n, struct bd_error *err)
@@ -108,6 +112,19 @@ static void first_bytes(struct bd_hash *hash, uint8_t *out)
 	memcpy(out, digest, CHECKSUM_BYTES);
 }
 
+static void keep_content(struct layer_builder *builder, const char *path)
+{
+	struct bd_kept_file file = { .path = path };
+	struct bd_error err = { .msg = "" };
+	if (file_content_end(&builder->content, builder->layer, &file, &err)) {
+		*(struct arrived_bytes *)bd_vec_push(&builder->kept) =
+			(struct arrived_bytes){ builder->layer->entries.len, file };
+		builder->kept_total += file.bytes.n;
+	} else if (err.msg[0] != '\0') {
+		diagnose(&builder->diagnoser, "file-not-examined", bd_str(path), "%s", err.msg);
+	}
+}
+
 void layer_builder_file_end(struct layer_builder *builder, struct bd_entry *entry)
 {
 	uint8_t digest[64];
@@ -119,14 +136,7 @@ void layer_builder_file_end(struct layer_builder *builder, struct bd_entry *entr
 		first_bytes(builder->sha1, entry->sha1_8);
 		entry->checksums = builder->size_bytes <= builder->limits->checksum_bytes;
 	}
-	if (builder->keep) {
-		*(struct arrived_bytes *)bd_vec_push(&builder->kept) = (struct arrived_bytes){
-			.at = builder->layer->entries.len,
-			.bytes = { bd_arena_text(&builder->layer->arena, bd_buf_str(&builder->bytes), builder->bytes.n),
-				builder->bytes.n },
-		};
-		builder->kept_total += builder->bytes.n;
-	}
+	keep_content(builder, entry->path);
 	layer_builder_add(builder, entry);
 }
 

@@ -8,20 +8,21 @@
 
 #include "basedrift/layer.h"
 
+#include "layer/content.h"
 #include "layer/diagnose.h"
 
 /* limits.h, as a struct so that tests can set them low. */
 struct layer_limits {
 	size_t entries, path_bytes, wanted_bytes, wanted_total, diagnostics;
 	int64_t checksum_bytes;
-	uint64_t tar_bytes, hole_bytes;
+	uint64_t tar_bytes, hole_bytes, examined_bytes;
 };
 extern const struct layer_limits layer_default_limits;
 
-/* Kept bytes of the entry that arrived as number `at`. */
+/* What is kept of the entry that arrived as number `at`; file.path is set when it is placed. */
 struct arrived_bytes {
 	size_t at;
-	struct bd_str bytes;
+	struct bd_kept_file file;
 };
 struct arrived_bytes_vec {
 	struct arrived_bytes *v;
@@ -31,21 +32,19 @@ struct arrived_bytes_vec {
 struct layer_builder {
 	struct bd_layer *layer; /* entries, whiteouts and opaque in order of arrival until layer_builder_end */
 	const struct layer_limits *limits;
-	bd_want_fn *want;
-	void *context;
+	struct bd_wants wants;
 	struct diagnoser diagnoser;
 	struct arrived_bytes_vec kept;
 	size_t kept_total;
 	uint64_t hole_bytes;
 	/* the file being read */
 	struct bd_hash *sha256, *md5, *sha1;
-	bool checksums, keep;
-	size_t wanted;
+	bool checksums;
 	int64_t size_bytes; /* so far */
-	struct bd_buf bytes;
+	struct file_content content;
 };
 void layer_builder_init(struct layer_builder *builder, struct bd_layer *layer, const struct layer_limits *limits,
-	bd_want_fn *want, void *context);
+	const struct bd_wants *wants);
 void layer_builder_release(struct layer_builder *builder); /* not the layer */
 
 /* The content of a regular file: begin, any number of bytes and holes, then end, which adds the entry. */
@@ -63,7 +62,7 @@ bool layer_builder_wants(struct layer_builder *builder, const char *path, int64_
 void layer_builder_end(struct layer_builder *builder);
 
 /* bd_layer_read with other limits. */
-int layer_read_within(struct bd_stream *stream_take, const struct layer_limits *limits, bd_want_fn *want, void *context,
+int layer_read_within(struct bd_stream *stream_take, const struct layer_limits *limits, const struct bd_wants *wants,
 	struct bd_layer **out, struct bd_error *err) BD_CHECKED;
 
 #endif

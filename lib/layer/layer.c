@@ -2,6 +2,7 @@
 #include "basedrift/layer.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "layer/pathorder.h"
 
@@ -14,6 +15,10 @@ void bd_layer_free(struct bd_layer *layer)
 	free(layer->whiteouts.v);
 	free(layer->opaque.v);
 	free(layer->kept.v);
+	for (size_t i = 0; i < layer->mappings.len; i++) {
+		(void)munmap(layer->mappings.v[i].p, layer->mappings.v[i].n);
+	}
+	free(layer->mappings.v);
 	free(layer->diagnostics.v);
 	bd_arena_release(&layer->arena);
 	free(layer);

@@ -78,22 +78,36 @@ static const struct arrived_bytes *bytes_of(const struct layer_builder *builder,
 	return low < builder->kept.len && builder->kept.v[low].at == at ? &builder->kept.v[low] : NULL;
 }
 
-/* The link shares the bytes that came with its target, when they are wanted under this name too. */
+static bool is_examined(const struct layer_builder *builder, const struct bd_entry *entry)
+{
+	const struct bd_str not_read = { NULL, 0 };
+	const struct bd_wants *wants = &builder->wants;
+	return wants->examines != NULL && wants->examines(entry->path, entry->size_bytes, not_read, wants->context);
+}
+
+/* The link shares what was kept of its target, when that is wanted under this name too. */
 static void share_bytes(struct layer_builder *builder, struct arrived_bytes_vec *shared, size_t link, size_t target)
 {
 	const struct bd_entry *entry = &builder->layer->entries.v[link];
-	size_t wanted = 0;
-	if (entry->kind != BD_FILE || entry->unresolved_link ||
-		!layer_builder_wants(builder, entry->path, entry->size_bytes, &wanted)) {
-		return;
-	}
 	const struct arrived_bytes *there = bytes_of(builder, target);
-	if (there == NULL || there->bytes.n < wanted) {
-		diagnose(&builder->diagnoser, "hard-link-not-read", bd_str(entry->path),
-			"its bytes came under another name, where nobody wanted them");
+	size_t wanted = 0;
+	if (entry->kind != BD_FILE || entry->unresolved_link) {
 		return;
 	}
-	*(struct arrived_bytes *)bd_vec_push(shared) = (struct arrived_bytes){ link, { there->bytes.p, wanted } };
+	struct arrived_bytes same = { .at = link };
+	if (layer_builder_wants(builder, entry->path, entry->size_bytes, &wanted)) {
+		if (there == NULL || there->file.by != NULL || there->file.bytes.n < wanted) {
+			diagnose(&builder->diagnoser, "hard-link-not-read", bd_str(entry->path),
+				"its bytes came under another name, where nobody wanted them");
+			return;
+		}
+		same.file.bytes = (struct bd_str){ there->file.bytes.p, wanted };
+	} else if (there != NULL && there->file.by != NULL && is_examined(builder, entry)) {
+		same.file = there->file;
+	} else {
+		return;
+	}
+	*(struct arrived_bytes *)bd_vec_push(shared) = same;
 }
 
 static int compare_kept_arrivals(const void *a, const void *b)
@@ -223,8 +237,9 @@ static void place_kept(struct layer_builder *builder, const struct arrivals *all
 	for (size_t i = 0; i < builder->kept.len; i++) {
 		const struct arrived_bytes *kept = &builder->kept.v[i];
 		if (!all->dropped[kept->at]) {
-			*(struct bd_kept_file *)bd_vec_push(&layer->kept) =
-				(struct bd_kept_file){ layer->entries.v[kept->at].path, kept->bytes };
+			struct bd_kept_file *file = bd_vec_push(&layer->kept);
+			*file = kept->file;
+			file->path = layer->entries.v[kept->at].path;
 		}
 	}
 	if (layer->kept.len > 0) {

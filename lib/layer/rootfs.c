@@ -228,12 +228,12 @@ static void rootfs_release(struct rootfs *rootfs)
 
 DEFINE_AUTO(layer, struct bd_layer, bd_layer_free)
 
-int bd_layer_read_rootfs(const char *dir, bd_want_fn *want, void *context, struct bd_layer **out, struct bd_error *err)
+int bd_layer_read_rootfs(const char *dir, const struct bd_wants *wants, struct bd_layer **out, struct bd_error *err)
 {
 	AUTO(layer_auto) struct bd_layer *layer = bd_xcalloc(1, sizeof(*layer));
 	AUTO(rootfs_release) struct rootfs rootfs = { 0 };
 
-	layer_builder_init(&rootfs.builder, layer, &layer_default_limits, want, context);
+	layer_builder_init(&rootfs.builder, layer, &layer_default_limits, wants);
 	if (open_root(&rootfs, dir, err) < 0 || walk_levels(&rootfs, err) < 0) {
 		return -(int)err->code;
 	}

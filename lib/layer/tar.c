@@ -306,13 +306,13 @@ static void walk_release(struct walk *walk)
 
 DEFINE_AUTO(layer, struct bd_layer, bd_layer_free)
 
-int layer_read_within(struct bd_stream *stream_take, const struct layer_limits *limits, bd_want_fn *want, void *context,
+int layer_read_within(struct bd_stream *stream_take, const struct layer_limits *limits, const struct bd_wants *wants,
 	struct bd_layer **out, struct bd_error *err)
 {
 	AUTO(layer_auto) struct bd_layer *layer = bd_xcalloc(1, sizeof(*layer));
 	AUTO(walk_release) struct walk walk = { .source = { .stream = stream_take, .limit_bytes = limits->tar_bytes } };
 
-	layer_builder_init(&walk.builder, layer, limits, want, context);
+	layer_builder_init(&walk.builder, layer, limits, wants);
 	if (walk_all(&walk, err) < 0) {
 		return -(int)err->code;
 	}
@@ -322,7 +322,7 @@ int layer_read_within(struct bd_stream *stream_take, const struct layer_limits *
 }
 
 int bd_layer_read(
-	struct bd_stream *stream_take, bd_want_fn *want, void *context, struct bd_layer **out, struct bd_error *err)
+	struct bd_stream *stream_take, const struct bd_wants *wants, struct bd_layer **out, struct bd_error *err)
 {
-	return layer_read_within(stream_take, &layer_default_limits, want, context, out, err);
+	return layer_read_within(stream_take, &layer_default_limits, wants, out, err);
 }

@@ -7,52 +7,8 @@
 
 #include "basedrift/limits.h"
 
+#include "base/temporary.h"
 #include "source/place.h"
-
-static const char *temporary_folder(void)
-{
-	const char *folder = secure_getenv("TMPDIR");
-	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
-}
-
-/* Not every file system knows O_TMPFILE (NFS, overlayfs of older kernels). */
-static int open_named_and_unlink(const char *folder, struct bd_error *err)
-{
-	AUTO(buf_auto) struct bd_buf path = { 0 };
-	bd_buf_printf(&path, "%s/basedrift-XXXXXX", folder);
-	const int fd = mkostemp(path.p, O_CLOEXEC);
-	if (fd < 0) {
-		return bd_error_set_errno(err, "temporary file in %.200s", folder);
-	}
-	(void)unlink(path.p);
-	return fd;
-}
-
-static int open_temporary(struct bd_error *err)
-{
-	const char *folder = temporary_folder();
-	const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		return fd;
-	}
-	return open_named_and_unlink(folder, err);
-}
-
-static int write_all(int fd, struct bd_str block, struct bd_error *err)
-{
-	while (block.n > 0) {
-		const ssize_t n = write(fd, block.p, block.n);
-		if (n < 0 && errno == EINTR) {
-			continue;
-		}
-		if (n < 0) {
-			return bd_error_set_errno(err, "temporary file in %.200s", temporary_folder());
-		}
-		block.p += n;
-		block.n -= (size_t)n;
-	}
-	return 0;
-}
 
 /* Keeps it open beyond AUTO(close_fd). */
 static int steal_fd(int *fd)
@@ -104,14 +60,14 @@ static int check_spooled(int fd, uint64_t before, uint64_t now, struct bd_error 
 
 int spool_stream(struct bd_stream *stream, int *fd_out, struct bd_error *err)
 {
-	AUTO(close_fd) int fd = open_temporary(err);
+	AUTO(close_fd) int fd = temporary_file(err);
 	uint64_t written = 0;
 	if (fd < 0) {
 		return -(int)err->code;
 	}
 	for (;;) {
 		struct bd_str block;
-		if (bd_stream_next(stream, &block, err) < 0 || write_all(fd, block, err) < 0 ||
+		if (bd_stream_next(stream, &block, err) < 0 || temporary_write(fd, block, err) < 0 ||
 			check_spooled(fd, written, written + block.n, err) < 0) {
 			return -(int)err->code;
 		}

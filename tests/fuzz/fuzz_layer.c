@@ -144,8 +144,10 @@ static struct bd_layer *read_twice(const uint8_t *data, size_t size)
 	struct bd_error err_a = { 0 }, err_b = { 0 };
 
 	limits.hole_bytes = 1U << 20; /* hashing zeros finds nothing */
-	const int ra = layer_read_within(in_pieces(data, size, 1U << 20), &limits, want_some, NULL, &a, &err_a);
-	const int rb = layer_read_within(in_pieces(data, size, 61), &limits, want_some, NULL, &b, &err_b);
+	const int ra = layer_read_within(
+		in_pieces(data, size, 1U << 20), &limits, &(struct bd_wants){ .bytes = want_some }, &a, &err_a);
+	const int rb = layer_read_within(
+		in_pieces(data, size, 61), &limits, &(struct bd_wants){ .bytes = want_some }, &b, &err_b);
 	check(ra == rb);
 	if (ra == 0) {
 		check(strcmp(a->content, b->content) == 0 && strcmp(a->metadata, b->metadata) == 0);

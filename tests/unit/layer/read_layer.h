@@ -60,7 +60,7 @@ static inline struct bd_layer *read_layer(struct bd_buf *tar)
 	struct bd_layer *layer = NULL;
 	struct bd_error err = { 0 };
 	tarbuild_end(tar);
-	if (bd_layer_read(in_pieces(tar, 1 << 20, NULL), want_all, NULL, &layer, &err) < 0) {
+	if (bd_layer_read(in_pieces(tar, 1 << 20, NULL), &(struct bd_wants){ .bytes = want_all }, &layer, &err) < 0) {
 		fail_msg("%s", err.msg);
 	}
 	bd_buf_release(tar);
@@ -125,7 +125,7 @@ static inline void expect_layer(struct bd_buf *tar, const char *expected)
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		struct bd_layer *layer = NULL;
 		struct bd_error err = { 0 };
-		if (bd_layer_read(in_pieces(tar, steps[i], NULL), NULL, NULL, &layer, &err) < 0) {
+		if (bd_layer_read(in_pieces(tar, steps[i], NULL), NULL, &layer, &err) < 0) {
 			fail_msg("in pieces of %zu: %s", steps[i], err.msg);
 		}
 		expect_layer_text(layer, expected);
@@ -139,7 +139,7 @@ static inline struct bd_error expect_failure(struct bd_buf *tar, enum bd_error_c
 {
 	struct bd_layer *layer = NULL;
 	struct bd_error err = { 0 };
-	assert_int_equal(bd_layer_read(in_pieces(tar, 4096, NULL), NULL, NULL, &layer, &err), -(int)code);
+	assert_int_equal(bd_layer_read(in_pieces(tar, 4096, NULL), NULL, &layer, &err), -(int)code);
 	assert_null(layer);
 	bd_buf_release(tar);
 	return err;

@@ -53,7 +53,7 @@ static struct bd_layer *read_root(void)
 {
 	struct bd_layer *layer = NULL;
 	struct bd_error err = { 0 };
-	if (bd_layer_read_rootfs(root, want_all, NULL, &layer, &err) < 0) {
+	if (bd_layer_read_rootfs(root, &(struct bd_wants){ .bytes = want_all }, &layer, &err) < 0) {
 		fail_msg("%s", err.msg);
 	}
 	return layer;
@@ -148,9 +148,9 @@ static void test_bd_layer_read_rootfs_none(void **state)
 	(void)state;
 	struct bd_layer *layer = NULL;
 	struct bd_error err = { 0 };
-	assert_int_equal(bd_layer_read_rootfs(in_root("nowhere"), NULL, NULL, &layer, &err), -BD_ERR_NOT_FOUND);
+	assert_int_equal(bd_layer_read_rootfs(in_root("nowhere"), NULL, &layer, &err), -BD_ERR_NOT_FOUND);
 	write_file("file", "x");
-	assert_int_equal(bd_layer_read_rootfs(in_root("file"), NULL, NULL, &layer, &err), -BD_ERR_NOT_FOUND);
+	assert_int_equal(bd_layer_read_rootfs(in_root("file"), NULL, &layer, &err), -BD_ERR_NOT_FOUND);
 	assert_null(layer);
 }
 

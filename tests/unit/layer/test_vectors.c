@@ -47,8 +47,9 @@ static bool open_image(const char *path, struct image *image)
 {
 	struct bd_buf bytes = { 0 };
 	struct bd_error err = { 0 };
-	bool good = read_whole(path, &bytes) &&
-		    bd_layer_read(bd_stream_memory(bytes.p, bytes.n), want_all, NULL, &image->outer, &err) == 0;
+	bool good =
+		read_whole(path, &bytes) && bd_layer_read(bd_stream_memory(bytes.p, bytes.n),
+						    &(struct bd_wants){ .bytes = want_all }, &image->outer, &err) == 0;
 	const struct bd_kept_file *manifest = good ? member(image, "manifest.json") : NULL;
 	json_t *json = manifest != NULL ? json_loadb(manifest->bytes.p, manifest->bytes.n, 0, NULL) : NULL;
 	const json_t *layers = json_object_get(json_array_get(json, 0), "Layers");
@@ -56,7 +57,7 @@ static bool open_image(const char *path, struct image *image)
 	for (size_t i = 0; good && i < json_array_size(layers) && i < MOST_LAYERS; i++) {
 		const struct bd_kept_file *tar = member(image, json_string_value(json_array_get(layers, i)));
 		good = tar != NULL && bd_layer_read(bd_stream_decompress(bd_stream_memory(tar->bytes.p, tar->bytes.n)),
-					      NULL, NULL, &image->layers[i], &err) == 0;
+					      NULL, &image->layers[i], &err) == 0;
 		image->count++;
 	}
 	bd_tree_build(image->layers, good ? image->count : 0, &image->tree);
