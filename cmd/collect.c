@@ -60,15 +60,14 @@ static int add_mtree_line(const struct bd_tree_line *line, void *context, struct
 	return 0;
 }
 
-static int write_files(
-	const struct arguments *arguments, const char *image, const struct output *output, struct bd_error *err)
+static int write_files(const struct arguments *arguments, const char *image, struct bd_output *to, struct bd_error *err)
 {
 	struct bd_buf text = { 0 };
 	bd_buf_add_str(&text, "#mtree\n");
 	const struct bd_source_options source = source_options(arguments);
 	int result = bd_collect_tree(image, &source, add_mtree_line, &text, err);
 	if (result == 0) {
-		result = write_output(output->file, bd_buf_view(&text), err);
+		result = bd_output_write(to, bd_buf_view(&text), err);
 	}
 	bd_buf_release(&text);
 	return result;
@@ -169,20 +168,17 @@ static int check_formats(const struct arguments *arguments, struct bd_error *err
 	return check_outputs(arguments, err);
 }
 
-static int write_outputs(
-	const struct arguments *arguments, const char *image, struct bd_record *record, struct bd_error *err)
+struct collected {
+	const struct arguments *arguments;
+	struct bd_record *record;
+};
+
+static int write_collected(const struct output *output, struct bd_output *to, void *context, struct bd_error *err)
 {
-	for (size_t i = 0; i < arguments->outputs.len; i++) {
-		const struct output *output = &arguments->outputs.v[i];
-		const int result =
-			strcmp(output->format, "files") == 0
-				? write_files(arguments, image, output, err)
-				: bd_record_write_file(record, output->file != NULL ? output->file : "-", err);
-		if (result < 0) {
-			return result;
-		}
-	}
-	return 0;
+	const struct collected *collected = context;
+	return strcmp(output->format, "files") == 0
+		       ? write_files(collected->arguments, collected->arguments->operands.v[0], to, err)
+		       : bd_record_write_to(collected->record, output->file != NULL ? output->file : "-", to, err);
 }
 
 static int run(struct arguments *arguments, struct bd_error *err)
@@ -202,7 +198,9 @@ static int run(struct arguments *arguments, struct bd_error *err)
 		result = collect_build(arguments, arguments->operands.v[0], true, &record, err);
 	}
 	if (result == 0) {
-		result = arguments->outputs.len > 0 ? write_outputs(arguments, arguments->operands.v[0], record, err)
+		struct collected collected = { .arguments = arguments, .record = record };
+		result = arguments->outputs.len > 0 ? write_output_set(arguments->outputs.v, arguments->outputs.len,
+							      write_collected, &collected, err)
 						    : print_summary(arguments, record, err);
 	}
 	bd_record_free(record);

@@ -170,14 +170,25 @@ static int render_all(const struct arguments *arguments, const struct bd_report 
 	return 0;
 }
 
-static int write_all(const struct arguments *arguments, const struct output *outputs, size_t count,
-	const struct bd_buf *rendered, struct bd_error *err)
+struct rendered {
+	const struct output *outputs;
+	const struct bd_buf *texts; /* one each */
+};
+
+static int write_rendered(const struct output *output, struct bd_output *to, void *context, struct bd_error *err)
 {
+	const struct rendered *rendered = context;
+	return bd_output_write(to, bd_buf_view(&rendered->texts[output - rendered->outputs]), err);
+}
+
+static int write_all(const struct arguments *arguments, const struct output *outputs, size_t count,
+	const struct bd_buf *texts, struct bd_error *err)
+{
+	struct rendered rendered = { .outputs = outputs, .texts = texts };
+	if (write_output_set(outputs, count, write_rendered, &rendered, err) < 0) {
+		return -(int)err->code;
+	}
 	for (size_t i = 0; i < count; i++) {
-		const int result = write_output(outputs[i].file, bd_buf_view(&rendered[i]), err);
-		if (result < 0) {
-			return result;
-		}
 		if (outputs[i].file != NULL) {
 			print_hint(arguments, "%s report: %s", outputs[i].format, outputs[i].file);
 		}

@@ -95,14 +95,10 @@ static int check(const struct arguments *arguments, struct bd_error *err)
 /* ---- after it ------------------------------------------------------------------------------------------------------
  */
 
-static int write_records(const struct arguments *arguments, struct bd_record *record, struct bd_error *err)
+static int write_record(const struct output *output, struct bd_output *to, void *context, struct bd_error *err)
 {
-	for (size_t i = 0; i < arguments->outputs.len; i++) {
-		if (bd_record_write_file(record, arguments->outputs.v[i].file, err) < 0) {
-			return -(int)err->code;
-		}
-	}
-	return 0;
+	struct bd_record *record = context;
+	return bd_record_write_to(record, output->file, to, err);
 }
 
 static void tell(const struct build_run *run, const struct bd_record *record, const struct bd_error *image_error)
@@ -129,7 +125,8 @@ static int record_and_tell(struct build_run *run, struct bd_error *err)
 	int result = record_build(run, &record, &image_error, err);
 
 	if (result == 0) {
-		result = write_records(run->arguments, record, err);
+		const struct arguments *arguments = run->arguments;
+		result = write_output_set(arguments->outputs.v, arguments->outputs.len, write_record, record, err);
 	}
 	if (result == 0 && run->arguments->image != NULL && image_error.msg[0] != '\0') {
 		*err = image_error;

@@ -175,6 +175,8 @@ bool bd_time_parse(const char *text, int64_t *seconds_out);
 struct bd_output;
 int bd_output_open(const char *path, struct bd_output **out, struct bd_error *err) BD_CHECKED;
 int bd_output_write(struct bd_output *output, struct bd_str bytes, struct bd_error *err) BD_CHECKED;
+/* All is on disk, under the temporary name yet: what may still fail when several files are to come or none. */
+int bd_output_finish(struct bd_output *output, struct bd_error *err) BD_CHECKED;
 int bd_output_commit(struct bd_output *output, struct bd_error *err) BD_CHECKED;
 void bd_output_close(struct bd_output *output); /* what was not committed is gone; NULL is accepted */
 

@@ -288,6 +288,9 @@ bool bd_settings_equal(const struct bd_setting_vec *a, const struct bd_setting_v
 int bd_record_write(struct bd_record *record, struct bd_buf *out, struct bd_error *err) BD_CHECKED;
 /* To a file through a temporary name and rename; ".zst" and ".gz" are compressed; "-" is standard output. */
 int bd_record_write_file(struct bd_record *record, const char *path, struct bd_error *err) BD_CHECKED;
+/* The same to an output that the caller commits and closes; path: its name, by which it is compressed. */
+int bd_record_write_to(
+	struct bd_record *record, const char *path, struct bd_output *output, struct bd_error *err) BD_CHECKED;
 /*
  * Read the record at path (compressed or not, told by content) into a new record the caller frees.
  * Fails: BD_ERR_IO, BD_ERR_FORMAT (message has the line), BD_ERR_LIMIT, BD_ERR_UNSUPPORTED (newer schema).

@@ -104,9 +104,9 @@ int bd_output_write(struct bd_output *output, struct bd_str bytes, struct bd_err
 	return 0;
 }
 
-int bd_output_commit(struct bd_output *output, struct bd_error *err)
+int bd_output_finish(struct bd_output *output, struct bd_error *err)
 {
-	if (output->temporary == NULL) {
+	if (output->temporary == NULL || output->fd < 0) {
 		return 0;
 	}
 	if (fsync(output->fd) != 0) {
@@ -114,7 +114,18 @@ int bd_output_commit(struct bd_output *output, struct bd_error *err)
 	}
 	const int fd = output->fd;
 	output->fd = -1;
-	if (close(fd) != 0 || rename(output->temporary, output->path) != 0) {
+	return close(fd) != 0 ? bd_error_set_errno(err, "%s", output->path) : 0;
+}
+
+int bd_output_commit(struct bd_output *output, struct bd_error *err)
+{
+	if (output->temporary == NULL) {
+		return 0;
+	}
+	if (bd_output_finish(output, err) < 0) {
+		return -(int)err->code;
+	}
+	if (rename(output->temporary, output->path) != 0) {
 		return bd_error_set_errno(err, "%s", output->path);
 	}
 	free(output->temporary);

@@ -189,7 +189,7 @@ static int take_base_image(struct base_reader *reader, const struct bd_base_opti
 			option->stage, option->value);
 	}
 	if (bd_image_open(option->value, &source, &given, err) < 0) {
-		return bd_error_wrap(err, "--base-image %s", option->value);
+		return bd_error_wrap(err, "--base-image");
 	}
 	if (base == NULL) {
 		base = add_base(reader);

@@ -321,7 +321,7 @@ int bd_collect(const struct bd_collect_options *options, struct bd_record **out,
 		return 0;
 	}
 	if (bd_image_open(options->image, &source, &image, err) < 0) {
-		return bd_error_wrap(err, "%s", options->image);
+		return -(int)err->code;
 	}
 	if (collect_image(options, image, record, &inventory, err) < 0) {
 		return bd_error_wrap(err, "%s", options->image);
@@ -367,7 +367,10 @@ int bd_collect_tree(const char *image_name, const struct bd_source_options *sour
 	AUTO(image_auto) struct bd_image *image = NULL;
 	AUTO(inventory_release) struct inventory inventory = { 0 };
 
-	if (bd_image_open(image_name, source, &image, err) < 0 || read_layers(image, &inventory, err) < 0) {
+	if (bd_image_open(image_name, source, &image, err) < 0) {
+		return -(int)err->code;
+	}
+	if (read_layers(image, &inventory, err) < 0) {
 		return bd_error_wrap(err, "%s", image_name);
 	}
 	bd_tree_build(inventory.layers, inventory.layer_count, &inventory.tree);

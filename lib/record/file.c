@@ -14,9 +14,10 @@ struct target {
 
 static void target_release(struct target *target)
 {
-	bd_output_close(target->output);
 	bd_buf_release(&target->packed);
 }
+
+DEFINE_AUTO(output, struct bd_output, bd_output_close)
 
 static enum bd_compression compression_of_name(const char *path)
 {
@@ -44,14 +45,18 @@ static int target_flush(void *context, struct bd_buf *buf, struct bd_error *err)
 	return rc;
 }
 
+int bd_record_write_to(struct bd_record *record, const char *path, struct bd_output *output, struct bd_error *err)
+{
+	AUTO(target_release) struct target target = { .output = output, .path = path, .to = compression_of_name(path) };
+	AUTO(bd_buf_release) struct bd_buf buf = { 0 };
+	return record_emit(record, &buf, target_flush, &target, err);
+}
+
 int bd_record_write_file(struct bd_record *record, const char *path, struct bd_error *err)
 {
-	AUTO(target_release) struct target target = { .path = path, .to = compression_of_name(path) };
-	AUTO(bd_buf_release) struct bd_buf buf = { 0 };
-
-	if (bd_output_open(path, &target.output, err) < 0 ||
-		record_emit(record, &buf, target_flush, &target, err) < 0) {
+	AUTO(output_auto) struct bd_output *output = NULL;
+	if (bd_output_open(path, &output, err) < 0 || bd_record_write_to(record, path, output, err) < 0) {
 		return -(int)err->code;
 	}
-	return bd_output_commit(target.output, err);
+	return bd_output_commit(output, err);
 }

@@ -77,3 +77,31 @@ collect good
 jq -se 'map(select(.type == "base"))[0] | .confidence == "inferred" and (has("digests") | not) and any(.evidence[]; .source == "registry" and (.note | test("moved since")))' \
 	good.jsonl >/dev/null || fail "moved since: $(grep '"type":"base"' good.jsonl)"
 compare good bad 1 base-image-moved
+
+# one index, two platforms, and the failing build picked the other one
+other_spec() { # other_spec NAME: its image of linux/arm64, other packages and all
+	jq '.platform = "linux/arm64" | walk(if type == "string" then gsub("amd64"; "arm64") | gsub("3\\.0\\.11-1"; "3.0.11-1+b1") else . end)' "$1.json"
+}
+jq '.reference = "library/base:1" | .history |= .[:1] | .layers |= .[:1]' "$images/small.json" >one.json
+other_spec one >two.json
+jq -s '{images: [.[0], (.[1] | .reference = "library/base:2")]}' one.json two.json >both.json
+"$MKIMAGE" both.json both --format oci
+jq '{schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json",
+	manifests: [.manifests | to_entries[] | .value | {mediaType, digest, size, platform: {os: "linux", architecture: (if (.annotations | tostring | test("base:1")) then "amd64" else "arm64" end)}}]}' \
+	both/index.json >index.json
+digest=$(sha256sum <index.json | cut -d' ' -f1)
+cp index.json "both/blobs/sha256/$digest"
+jq -n --arg digest "sha256:$digest" --argjson size "$(stat -c %s index.json)" '{schemaVersion: 2, manifests: [{mediaType: "application/vnd.oci.image.index.v1+json",
+	$digest, $size, annotations: {"org.opencontainers.image.ref.name": "library/base:1"}}]}' >both/index.json
+[ "$(move_to both)" = "$digest" ] || fail "the index was changed on its way"
+collect good
+jq --arg from "FROM $reference" '.history[1].comment = $from' "$images/small.json" >switched.json
+other_spec switched >switched-arm64.json
+"$MKIMAGE" switched-arm64.json switched --format oci
+"$BASEDRIFT" collect oci:switched --context repo --platform linux/arm64 -o record=switched.jsonl
+base_is good "$digest"
+base_is switched "$digest"
+[ "$(jq -r 'select(.type == "base").platform' good.jsonl switched.jsonl | tr '\n' ' ')" = "linux/amd64 linux/arm64 " ] || fail "platforms of the base"
+compare good switched 1 base-platform-changed
+jq -e '[.packages[] | [.name, .a, .b]] == [["libssl3", "3.0.11-1", "3.0.11-1+b1"]]' report.json >/dev/null || fail "packages of the other platform: $(jq -c .packages report.json)"
+jq -e '.ruled_out == [] and ([.causes[].cause] | index("base-image-moved") | not)' report.json >/dev/null || fail "the platform's switch is a moved base: $(jq -c '[.causes, .ruled_out]' report.json)"
