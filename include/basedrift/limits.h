@@ -27,6 +27,8 @@
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (docs/record.md) */
 #define BD_LIMIT_HOLE_BYTES       (16ULL << 30)  /* holes of sparse files in one layer: hashed as zeros, 12 s */
 
+#define BD_LIMIT_CACHE_BYTES      (4ULL << 30)  /* the layer cache: inventories of some hundred images (120 bytes an entry, and texts) */
+
 /* counts */
 #define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
 #define BD_LIMIT_HISTORY   4096U     /* history entries held against the Dockerfile (the cost is quadratic) */
@@ -42,6 +44,9 @@
 #define BD_LIMIT_ARCHIVE_ENTRIES (1U << 18) /* entries of an image archive: four a layer, as skopeo writes them */
 #define BD_LIMIT_ARCHIVE_NAMES (64U << 20) /* their names and link targets together, in memory */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
+#define BD_LIMIT_TERM_DEPTH 64U      /* Lua tables, Erlang terms, YAML nodes in each other; real ones have five or six */
+#define BD_LIMIT_LUA_LOCALS 256U     /* Lua itself allows 200 */
+#define BD_LIMIT_LUA_STRING 65536U   /* of strings joined with "..": a = a .. a doubles it with each line */
 
 /* expansion: a layer may unpack to this many times its compressed bytes, plus a floor */
 #define BD_LIMIT_EXPANSION       1100U             /* gzip's own maximum is 1032:1 */
@@ -93,6 +98,11 @@
 #define BD_LIMIT_LOG_STEPS     4096U        /* steps and stage names that are remembered */
 #define BD_LIMIT_LOG_TAIL      (32U << 10)  /* of the log kept in a record */
 #define BD_LIMIT_LOG_TAIL_LINES 200U        /* lines of it: a screen or four */
+
+/* SBOMs */
+#define BD_LIMIT_SBOM_BYTES  (256U << 20) /* syft's JSON with every file of a large image: some 60 MB */
+#define BD_LIMIT_SBOM_VALUES (4U << 20)   /* JSON values: a gigabyte of memory at worst; 20,000 packages have half a million */
+#define BD_LIMIT_SBOM_LOCATIONS 4096U  /* of one package; its layer is looked for among them */
 
 /* what a build command writes while it runs */
 #define BD_LIMIT_OUTPUT_HEAD     (1U << 20)  /* its first bytes: what was resolved and pulled */

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cache/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "basedrift/limits.h"
+
+#include "base/auto.h"
+
+/* In front of every file: what it is, and the digest of the rest, so that a damaged one is not believed. */
+struct file_head {
+	char magic[8];
+	uint8_t digest[BD_SHA256_BYTES];
+	uint64_t bytes; /* of the rest */
+};
+static const char magic[8] = "bdcache1";
+
+/* ---- folder ------------------------------------------------------------------------------------- */
+
+static int default_folder(struct bd_buf *out, struct bd_error *err)
+{
+	const char *cache = secure_getenv("XDG_CACHE_HOME");
+	const char *home = secure_getenv("HOME");
+	if (cache != NULL && cache[0] == '/') { /* relative ones are invalid: XDG Base Directory Specification */
+		bd_buf_printf(out, "%s/basedrift", cache);
+	} else if (home != NULL && home[0] == '/') {
+		bd_buf_printf(out, "%s/.cache/basedrift", home);
+	} else {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "no folder for the cache: neither XDG_CACHE_HOME nor HOME is set");
+	}
+	return 0;
+}
+
+static int make_folders(char *path, struct bd_error *err)
+{
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0700);
+		*slash = '/';
+	}
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+		return bd_error_set_errno(err, "%s", path);
+	}
+	return 0;
+}
+
+/* Whoever else can write there could tell us what images contain. */
+static int open_folder(const char *path, struct bd_error *err)
+{
+	struct stat st;
+	const int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || fstat(dir, &st) != 0) {
+		const int r = bd_error_set_errno(err, "%s", path);
+		if (dir >= 0) {
+			(void)close(dir);
+		}
+		return r;
+	}
+	if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		(void)close(dir);
+		return bd_error_set(err, BD_ERR_USAGE, "%s: another user can write there", path);
+	}
+	return dir;
+}
+
+int bd_cache_open(const char *dir, uint64_t limit_bytes, struct bd_cache **out, struct bd_error *err)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { 0 };
+	if (dir != NULL) {
+		bd_buf_add_str(&path, dir);
+	} else if (default_folder(&path, err) < 0) {
+		return -(int)err->code;
+	}
+	if (make_folders(path.p, err) < 0) {
+		return -(int)err->code;
+	}
+	const int fd = open_folder(path.p, err);
+	if (fd < 0) {
+		return fd;
+	}
+	struct bd_cache *cache = bd_xcalloc(1, sizeof(*cache));
+	cache->dir = fd;
+	cache->limit_bytes = limit_bytes > 0 ? limit_bytes : BD_LIMIT_CACHE_BYTES;
+	*out = cache;
+	return 0;
+}
+
+void bd_cache_close(struct bd_cache *cache)
+{
+	if (cache == NULL) {
+		return;
+	}
+	if (atomic_load(&cache->added)) {
+		cache_make_room(cache);
+	}
+	(void)close(cache->dir);
+	free(cache);
+}
+
+/* ---- names and digests -------------------------------------------------------------------------- */
+
+static void digest_of(const struct bd_str *parts, size_t count, uint8_t out[BD_SHA256_BYTES])
+{
+	struct bd_hash *hash = bd_hash_new(BD_SHA256);
+	uint8_t digest[64];
+	for (size_t i = 0; i < count; i++) {
+		bd_hash_update(hash, parts[i].p, parts[i].n);
+	}
+	(void)bd_hash_final(hash, digest);
+	memcpy(out, digest, BD_SHA256_BYTES);
+	bd_hash_free(hash);
+}
+
+void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, const char *generation)
+{
+	const struct bd_str parts[] = { bd_str(kind), { "", 1 }, bd_str(key), { "", 1 }, bd_str(generation) };
+	uint8_t digest[BD_SHA256_BYTES];
+	char hex[2 * BD_SHA256_BYTES + 1];
+	digest_of(parts, sizeof(parts) / sizeof(parts[0]), digest);
+	bd_hex(digest, sizeof(digest), hex);
+	(void)snprintf(out, CACHE_NAME_BYTES, "%.16s-%s", kind, hex);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+static bool is_whole(const struct bd_mapping *mapping)
+{
+	struct file_head head;
+	uint8_t digest[BD_SHA256_BYTES];
+	if (mapping->n < sizeof(head)) {
+		return false;
+	}
+	memcpy(&head, mapping->p, sizeof(head));
+	const struct bd_str rest = { (const char *)mapping->p + sizeof(head), mapping->n - sizeof(head) };
+	if (memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != rest.n) {
+		return false;
+	}
+	digest_of(&rest, 1, digest);
+	return memcmp(digest, head.digest, sizeof(digest)) == 0;
+}
+
+bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes *out)
+{
+	struct stat st;
+	AUTO(close_fd) const int fd = openat(cache->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		return false;
+	}
+	struct bd_mapping mapping = { NULL, (size_t)st.st_size };
+	if (mapping.n > 0) {
+		mapping.p = mmap(NULL, mapping.n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	}
+	if (mapping.p == MAP_FAILED) {
+		return false;
+	}
+	if (mapping.p == NULL || !is_whole(&mapping)) {
+		cache_remove(cache, name);
+		if (mapping.p != NULL) {
+			(void)munmap(mapping.p, mapping.n);
+		}
+		return false;
+	}
+	(void)futimens(fd, NULL); /* used just now */
+	out->mapping = mapping;
+	out->bytes = (struct bd_str){ (const char *)mapping.p + sizeof(struct file_head),
+		mapping.n - sizeof(struct file_head) };
+	return true;
+}
+
+void cache_remove(struct bd_cache *cache, const char *name)
+{
+	(void)unlinkat(cache->dir, name, 0);
+}
+
+void bd_cached_bytes_release(struct bd_cached_bytes *bytes)
+{
+	if (bytes->mapping.p != NULL) {
+		(void)munmap(bytes->mapping.p, bytes->mapping.n);
+	}
+	*bytes = (struct bd_cached_bytes){ 0 };
+}
+
+bool bd_cache_bytes(struct bd_cache *cache, const char *kind, const char *key, struct bd_cached_bytes *out)
+{
+	char name[CACHE_NAME_BYTES];
+	cache_name(name, kind, key, "");
+	return cache_read(cache, name, out);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------ */
+
+static int write_all(int fd, struct bd_str block, struct bd_error *err)
+{
+	while (block.n > 0) {
+		const ssize_t n = write(fd, block.p, block.n);
+		if (n < 0 && errno == EINTR) {
+			continue;
+		}
+		if (n < 0) {
+			return bd_error_set_errno(err, "the cache");
+		}
+		block.p += n;
+		block.n -= (size_t)n;
+	}
+	return 0;
+}
+
+static int write_file(int fd, const struct bd_str *parts, size_t count, struct bd_error *err)
+{
+	struct file_head head;
+	memcpy(head.magic, magic, sizeof(magic));
+	head.bytes = 0;
+	for (size_t i = 0; i < count; i++) {
+		head.bytes += parts[i].n;
+	}
+	digest_of(parts, count, head.digest);
+	int r = write_all(fd, (struct bd_str){ (const char *)&head, sizeof(head) }, err);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		r = write_all(fd, parts[i], err);
+	}
+	return r;
+}
+
+int cache_write(
+	struct bd_cache *cache, const char *name, const struct bd_str *parts, size_t count, struct bd_error *err)
+{
+	char temporary[64];
+	if (atomic_load(&cache->failed)) {
+		return 0;
+	}
+	(void)snprintf(
+		temporary, sizeof(temporary), ".new-%ld-%u", (long)getpid(), atomic_fetch_add(&cache->temporary, 1));
+	const int fd = openat(cache->dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r = fd >= 0 ? write_file(fd, parts, count, err) : bd_error_set_errno(err, "the cache");
+	if (fd >= 0 && close(fd) != 0 && r == 0) {
+		r = bd_error_set_errno(err, "the cache");
+	}
+	if (r == 0 && renameat(cache->dir, temporary, cache->dir, name) != 0) {
+		r = bd_error_set_errno(err, "the cache");
+	}
+	if (r < 0) {
+		(void)unlinkat(cache->dir, temporary, 0);
+		return atomic_exchange(&cache->failed, true) ? 0 : r; /* one of several threads tells */
+	}
+	atomic_store(&cache->added, true);
+	return 0;
+}
+
+int bd_cache_add_bytes(
+	struct bd_cache *cache, const char *kind, const char *key, struct bd_str bytes, struct bd_error *err)
+{
+	char name[CACHE_NAME_BYTES];
+	cache_name(name, kind, key, "");
+	return cache_write(cache, name, &bytes, 1, err);
+}
