@@ -184,8 +184,18 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 	return x.kind > y.kind ? BD_LESS : BD_GREATER;
 }
 
+static bool valid(struct bd_str text)
+{
+	struct token token = number(&text, FIRST_NUMBER);
+	while (token.kind < END) {
+		token = next(&text, token.kind);
+	}
+	return token.kind == END;
+}
+
 const struct bd_version_scheme bd_version_scheme_apk = {
 	.name = "apk",
-	.purl_types = (const char *const[]){ "apk", NULL },
+	.purl_types = (const char *const[]){ "alpine", "apk", NULL },
 	.compare = compare,
+	.valid = valid,
 };

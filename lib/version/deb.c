@@ -75,8 +75,39 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 	return order_of(difference != 0 ? difference : compare_part(x.revision, y.revision));
 }
 
+static bool is_upstream_byte(char c)
+{
+	return is_letter_or_digit(c) || is_one_of(c, ".-+~:");
+}
+
+static bool is_revision_byte(char c)
+{
+	return is_letter_or_digit(c) || is_one_of(c, ".+~");
+}
+
+/* What dpkg takes without an error or a warning: lib/dpkg/parsehelp.c. */
+static bool valid(struct bd_str text)
+{
+	text = bd_str_trim(text);
+	const bool ends_in_dash = bd_str_ends(text, "-");
+	const bool has_colon = text.n > 0 && memchr(text.p, ':', text.n) != NULL;
+	struct deb_version version = split(text);
+	if (ends_in_dash || (has_colon && version.epoch.n == 0) ||
+		digits_compare(version.epoch, BD_STR("2147483647")) > 0) {
+		return false;
+	}
+	if (version.upstream.n == 0 || !is_digit(version.upstream.p[0])) {
+		return false;
+	}
+	(void)cut_while(&version.upstream, is_upstream_byte);
+	(void)cut_while(&version.revision, is_revision_byte);
+	return version.upstream.n == 0 && version.revision.n == 0;
+}
+
+/* opkg and opam took dpkg's order over. */
 const struct bd_version_scheme bd_version_scheme_deb = {
 	.name = "deb",
-	.purl_types = (const char *const[]){ "deb", NULL },
+	.purl_types = (const char *const[]){ "deb", "opam", "opkg", NULL },
 	.compare = compare,
+	.valid = valid,
 };

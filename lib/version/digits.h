@@ -3,6 +3,8 @@
 #ifndef VERSION_DIGITS_H
 #define VERSION_DIGITS_H
 
+#include <string.h>
+
 #include "basedrift/version.h"
 
 static inline bool is_digit(char c)
@@ -36,6 +38,21 @@ static inline void skip_bytes(struct bd_str *rest, size_t n)
 	}
 }
 
+static inline bool is_letter_or_digit(char c)
+{
+	return is_letter(c) || is_digit(c);
+}
+
+static inline bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
+static inline bool at_byte(struct bd_str rest, char c)
+{
+	return rest.n > 0 && rest.p[0] == c;
+}
+
 /* Cut the leading bytes that belong to a class. */
 static inline struct bd_str cut_while(struct bd_str *rest, bool (*belongs)(char))
 {
@@ -61,6 +78,41 @@ static inline int digits_compare(struct bd_str a, struct bd_str b)
 	a = without_zeros(a);
 	b = without_zeros(b);
 	return a.n != b.n ? (a.n > b.n) - (a.n < b.n) : bd_str_compare(a, b);
+}
+
+static inline bool all_digits(struct bd_str text)
+{
+	return cut_while(&text, is_digit).n > 0 && text.n == 0;
+}
+
+/* "01": semantic versions and others forbid what this finds. */
+static inline bool has_leading_zero(struct bd_str digits)
+{
+	return digits.n > 1 && digits.p[0] == '0';
+}
+
+/* Dotted numbers; one that is missing is 0. */
+static inline int digits_compare_dotted(struct bd_str a, struct bd_str b)
+{
+	while (a.n > 0 || b.n > 0) {
+		const int difference = digits_compare(bd_str_cut(&a, '.'), bd_str_cut(&b, '.'));
+		if (difference != 0) {
+			return difference;
+		}
+	}
+	return 0;
+}
+
+/* Words without regard to the case of ASCII letters, shorter first. */
+static inline int words_compare(struct bd_str a, struct bd_str b)
+{
+	for (size_t i = 0; i < a.n && i < b.n; i++) {
+		const int difference = (unsigned char)to_lower(a.p[i]) - (unsigned char)to_lower(b.p[i]);
+		if (difference != 0) {
+			return difference;
+		}
+	}
+	return (a.n > b.n) - (a.n < b.n);
 }
 
 #endif

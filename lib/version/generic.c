@@ -74,17 +74,6 @@ static struct token next(struct bd_str *rest)
 	return (struct token){ .stage = rank > 0 ? PRERELEASE : WORD, .rank = rank, .text = word };
 }
 
-static int compare_words(struct bd_str a, struct bd_str b)
-{
-	for (size_t i = 0; i < a.n && i < b.n; i++) {
-		const int difference = to_lower(a.p[i]) - to_lower(b.p[i]);
-		if (difference != 0) {
-			return difference;
-		}
-	}
-	return (a.n > b.n) - (a.n < b.n);
-}
-
 static int compare_tokens(const struct token *a, const struct token *b)
 {
 	if (a->stage != b->stage) {
@@ -93,7 +82,7 @@ static int compare_tokens(const struct token *a, const struct token *b)
 	if (a->stage == NUMBER) {
 		return digits_compare(a->text, b->text);
 	}
-	return a->stage == WORD ? compare_words(a->text, b->text) : a->rank - b->rank;
+	return a->stage == WORD ? words_compare(a->text, b->text) : a->rank - b->rank;
 }
 
 /* "1.2.3" off the front of "1.2.3rc1"; zeros at its end do not count: 3.11 is 3.11.0. */
@@ -125,23 +114,12 @@ static bool has_release(struct bd_str *text)
 	return text->n > 0 && is_digit(text->p[0]);
 }
 
-static int compare_release(struct bd_str a, struct bd_str b)
-{
-	while (a.n > 0 || b.n > 0) {
-		const int difference = digits_compare(bd_str_cut(&a, '.'), bd_str_cut(&b, '.'));
-		if (difference != 0) {
-			return difference;
-		}
-	}
-	return 0;
-}
-
 static enum bd_order compare(struct bd_str a, struct bd_str b)
 {
 	if (!has_release(&a) || !has_release(&b)) {
 		return BD_UNORDERED;
 	}
-	int difference = compare_release(cut_release(&a), cut_release(&b));
+	int difference = digits_compare_dotted(cut_release(&a), cut_release(&b));
 	while (difference == 0 && (a.n > 0 || b.n > 0)) {
 		const struct token x = next(&a);
 		const struct token y = next(&b);
@@ -152,6 +130,6 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 
 const struct bd_version_scheme bd_version_scheme_generic = {
 	.name = "generic",
-	.purl_types = (const char *const[]){ "generic", NULL },
+	.purl_types = (const char *const[]){ "bitnami", "brew", "generic", "github", "otp", "snap", NULL },
 	.compare = compare,
 };

@@ -53,9 +53,7 @@ static struct part parse_part(struct bd_str *rest, const struct label *labels)
 			continue;
 		}
 		skip_bytes(&tail, strlen(label->word));
-		if (tail.n > 1 && is_joiner(tail.p[0]) && is_digit(tail.p[1])) {
-			skip_bytes(&tail, 1);
-		}
+		skip_bytes(&tail, tail.n > 0 && is_joiner(tail.p[0]));
 		*rest = tail;
 		return (struct part){ .present = true, .label = label->label, .number = cut_while(rest, is_digit) };
 	}
@@ -95,12 +93,32 @@ static bool parse_local(struct bd_str rest)
 	return !after_joiner;
 }
 
+/* The white space that Python strips: of Unicode, in UTF-8. */
+static struct bd_str trim(struct bd_str text)
+{
+	static const char *const spaces[] = { " ", "\t", "\n", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f",
+		"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83",
+		"\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89",
+		"\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80" };
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		const size_t n = strlen(spaces[i]);
+		if (bd_str_starts(text, spaces[i])) {
+			skip_bytes(&text, n);
+			i = (size_t)-1;
+		} else if (bd_str_ends(text, spaces[i])) {
+			text.n -= n;
+			i = (size_t)-1;
+		}
+	}
+	return text;
+}
+
 static bool parse(struct bd_str text, struct pep440 *out)
 {
 	static const struct label pre[] = { { "alpha", 0 }, { "a", 0 }, { "beta", 1 }, { "b", 1 }, { "preview", 2 },
 		{ "pre", 2 }, { "rc", 2 }, { "c", 2 }, { NULL, 0 } };
 	static const struct label dev[] = { { "dev", 0 }, { NULL, 0 } };
-	struct bd_str rest = bd_str_trim(text);
+	struct bd_str rest = trim(text);
 	*out = (struct pep440){ .epoch = { NULL, 0 } };
 	skip_bytes(&rest, rest.n > 0 && to_lower(rest.p[0]) == 'v');
 	struct bd_str after = rest;
@@ -123,17 +141,6 @@ static bool parse(struct bd_str text, struct pep440 *out)
 		return parse_local(rest);
 	}
 	return rest.n == 0;
-}
-
-static int compare_release(struct bd_str a, struct bd_str b)
-{
-	while (a.n > 0 || b.n > 0) {
-		const int difference = digits_compare(bd_str_cut(&a, '.'), bd_str_cut(&b, '.'));
-		if (difference != 0) {
-			return difference;
-		}
-	}
-	return 0;
 }
 
 /* if_missing: where a version without the part stands against those with it. */
@@ -159,22 +166,6 @@ static bool is_local_byte(char c)
 	return !is_joiner(c);
 }
 
-static int compare_local_words(struct bd_str a, struct bd_str b)
-{
-	for (size_t i = 0; i < a.n && i < b.n; i++) {
-		const int difference = to_lower(a.p[i]) - to_lower(b.p[i]);
-		if (difference != 0) {
-			return difference;
-		}
-	}
-	return (a.n > b.n) - (a.n < b.n);
-}
-
-static bool all_digits(struct bd_str text)
-{
-	return cut_while(&text, is_digit).n > 0 && text.n == 0;
-}
-
 static int compare_local(struct bd_str a, struct bd_str b)
 {
 	while (a.n > 0 && b.n > 0) {
@@ -183,7 +174,7 @@ static int compare_local(struct bd_str a, struct bd_str b)
 		const bool number = all_digits(x);
 		int difference = number - all_digits(y); /* numbers are newer than words */
 		if (difference == 0) {
-			difference = number ? digits_compare(x, y) : compare_local_words(x, y);
+			difference = number ? digits_compare(x, y) : words_compare(x, y);
 		}
 		if (difference != 0) {
 			return difference;
@@ -198,7 +189,7 @@ static int compare_parsed(const struct pep440 *a, const struct pep440 *b)
 {
 	int difference = digits_compare(a->epoch, b->epoch);
 	if (difference == 0) {
-		difference = compare_release(a->release, b->release);
+		difference = digits_compare_dotted(a->release, b->release);
 	}
 	if (difference == 0) {
 		difference = pre_class(a) - pre_class(b);
@@ -323,8 +314,15 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 	return order_of(modern_a ? compare_parsed(&x, &y) : compare_legacy(a, b));
 }
 
+static bool valid(struct bd_str text)
+{
+	struct pep440 version;
+	return parse(text, &version);
+}
+
 const struct bd_version_scheme bd_version_scheme_pep440 = {
 	.name = "pep440",
 	.purl_types = (const char *const[]){ "pypi", NULL },
 	.compare = compare,
+	.valid = valid,
 };

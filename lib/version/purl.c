@@ -137,9 +137,22 @@ static void normalise(struct bd_purl *purl, struct bd_arena *arena)
 		purl->version = mapped(purl->version, arena, to_lower);
 	}
 	purl->name = normal_name(purl, rules, arena);
+	if ((rules & LOWER_SUBPATH) != 0) {
+		purl->subpath = mapped(purl->subpath, arena, to_lower);
+	}
 	if (purl->version != NULL && purl->version[0] == '\0') {
 		purl->version = NULL;
 	}
+}
+
+/* Chrome's ids are 32 of the letters a to p. */
+static bool is_chrome_id(struct bd_str name)
+{
+	size_t n = 0;
+	while (n < name.n && name.p[n] >= 'a' && name.p[n] <= 'p') {
+		n++;
+	}
+	return n == 32 && name.n == n;
 }
 
 /* What is wrong with a normalised purl, or NULL. */
@@ -157,6 +170,9 @@ static const char *complaint(const struct bd_purl *purl)
 	}
 	if ((type.rules & NO_DOUBLE_COLON) != 0 && strstr(purl->name, "::") != NULL) {
 		return "the name is a module's (\"::\"), not a distribution's";
+	}
+	if ((type.rules & CHROME_ID) != 0 && !is_chrome_id(bd_str(purl->name))) {
+		return "the name is not 32 letters from a to p";
 	}
 	return NULL;
 }
@@ -295,7 +311,7 @@ static bool cut_tail(struct bd_str *text, char sep, struct bd_str *tail)
 }
 
 static int parse_qualifiers(
-	struct bd_str text, struct bd_arena *arena, struct bd_key_value_vec *out, struct bd_error *err)
+	struct bd_str text, bool lenient, struct bd_arena *arena, struct bd_key_value_vec *out, struct bd_error *err)
 {
 	size_t count = 1;
 	for (size_t i = 0; i < text.n; i++) {
@@ -310,6 +326,7 @@ static int parse_qualifiers(
 		}
 		struct bd_key_value *pair = &out->v[out->len++];
 		pair->key = bd_arena_text(arena, key.p, key.n);
+		pair->key = lenient ? mapped(pair->key, arena, to_lower) : pair->key;
 		pair->value = decode(value, arena);
 		if (pair->value == NULL || !key_valid(pair->key)) {
 			return bd_error_set(err, BD_ERR_FORMAT,
@@ -369,7 +386,7 @@ static int parse_path(struct bd_str rest, struct bd_arena *arena, struct bd_purl
 	return 0;
 }
 
-int bd_purl_parse(struct bd_str text, struct bd_arena *arena, struct bd_purl *out, struct bd_error *err)
+static int parse(struct bd_str text, bool lenient, struct bd_arena *arena, struct bd_purl *out, struct bd_error *err)
 {
 	struct bd_str rest = bd_str_trim(text);
 	struct bd_str tail;
@@ -383,7 +400,7 @@ int bd_purl_parse(struct bd_str text, struct bd_arena *arena, struct bd_purl *ou
 			return bd_error_set(err, BD_ERR_FORMAT, "the subpath is badly encoded");
 		}
 	}
-	if (cut_tail(&rest, '?', &tail) && parse_qualifiers(tail, arena, &out->qualifiers, err) < 0) {
+	if (cut_tail(&rest, '?', &tail) && parse_qualifiers(tail, lenient, arena, &out->qualifiers, err) < 0) {
 		return -(int)err->code;
 	}
 	const struct bd_str scheme = rest.n >= 4 ? (struct bd_str){ rest.p, 4 } : rest;
@@ -396,8 +413,18 @@ int bd_purl_parse(struct bd_str text, struct bd_arena *arena, struct bd_purl *ou
 	}
 	normalise(out, arena);
 	const char *problem = complaint(out);
-	if (problem != NULL) {
+	if (problem != NULL && !lenient) {
 		return bd_error_set(err, BD_ERR_FORMAT, "%s: %s", out->type, problem);
 	}
 	return 0;
+}
+
+int bd_purl_parse(struct bd_str text, struct bd_arena *arena, struct bd_purl *out, struct bd_error *err)
+{
+	return parse(text, false, arena, out, err);
+}
+
+int bd_purl_parse_lenient(struct bd_str text, struct bd_arena *arena, struct bd_purl *out, struct bd_error *err)
+{
+	return parse(text, true, arena, out, err);
 }

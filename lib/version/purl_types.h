@@ -19,6 +19,8 @@ enum purl_rule {
 	NO_NAMESPACE = 128,
 	LOWER_NAME_OF_DATABRICKS = 256, /* names follow the server that repository_url names */
 	NO_DOUBLE_COLON = 512,          /* a module's name is no distribution's */
+	LOWER_SUBPATH = 1024,
+	CHROME_ID = 2048,
 };
 
 struct purl_type {
@@ -28,8 +30,8 @@ struct purl_type {
 };
 
 /*
- * Whether a namespace is required or prohibited is only enforced where nobody in the field writes it
- * otherwise: scanners do write deb, apk, golang, composer … purls without one.
+ * That a namespace is required is only enforced where nobody in the field writes purls without one: scanners
+ * do so for deb, apk, golang, composer …, and so do we when an image does not say which distribution it is.
  */
 /* clang-format off */
 static const struct purl_type purl_types[] = {
@@ -37,24 +39,31 @@ static const struct purl_type purl_types[] = {
 	{ "apk", LOWER_NAMESPACE | LOWER_NAME, NULL },
 	{ "bazel", NO_NAMESPACE, NULL },
 	{ "bitbucket", LOWER_NAMESPACE | LOWER_NAME, NULL },
-	{ "bitnami", LOWER_NAME, NULL },
+	{ "bitnami", LOWER_NAME | NO_NAMESPACE, NULL },
 	{ "brew", LOWER_NAMESPACE | LOWER_NAME, NULL },
-	{ "chrome-extension", LOWER_NAME | NO_NAMESPACE, NULL },
+	{ "cargo", NO_NAMESPACE, NULL },
+	{ "chrome-extension", LOWER_NAME | NO_NAMESPACE | CHROME_ID, NULL },
+	{ "cocoapods", NO_NAMESPACE, NULL },
 	{ "composer", LOWER_NAMESPACE | LOWER_NAME, NULL },
+	{ "conda", NO_NAMESPACE, NULL },
 	{ "cpan", UPPER_NAMESPACE | NO_DOUBLE_COLON, NULL },
+	{ "cran", NO_NAMESPACE, NULL },
 	{ "deb", LOWER_NAMESPACE | LOWER_NAME, NULL },
+	{ "gem", NO_NAMESPACE, NULL },
 	{ "github", LOWER_NAMESPACE | LOWER_NAME, NULL },
 	{ "golang", LOWER_NAMESPACE | LOWER_NAME, NULL },
+	{ "hackage", NO_NAMESPACE, NULL },
 	{ "hex", LOWER_NAMESPACE | LOWER_NAME, NULL },
 	{ "huggingface", LOWER_VERSION, NULL },
 	{ "julia", NO_NAMESPACE, "uuid" },
 	{ "luarocks", LOWER_NAMESPACE | LOWER_NAME, NULL },
-	{ "mlflow", LOWER_NAME_OF_DATABRICKS, NULL },
-	{ "oci", LOWER_NAME | LOWER_VERSION, NULL },
+	{ "mlflow", LOWER_NAME_OF_DATABRICKS | NO_NAMESPACE, NULL },
+	{ "nuget", NO_NAMESPACE, NULL },
+	{ "oci", LOWER_NAME | LOWER_VERSION | NO_NAMESPACE, NULL },
 	{ "opam", NO_NAMESPACE, NULL },
-	{ "otp", LOWER_NAME | NO_NAMESPACE, NULL },
-	{ "pub", LOWER_NAME | UNDERSCORES_IN_NAME, NULL },
-	{ "pypi", LOWER_NAME | LOWER_VERSION | DASHES_IN_NAME, NULL },
+	{ "otp", LOWER_NAME | NO_NAMESPACE | LOWER_SUBPATH, NULL },
+	{ "pub", LOWER_NAME | UNDERSCORES_IN_NAME | NO_NAMESPACE, NULL },
+	{ "pypi", LOWER_NAME | LOWER_VERSION | DASHES_IN_NAME | NO_NAMESPACE, NULL },
 	{ "qpkg", LOWER_NAMESPACE, NULL },
 	{ "rpm", LOWER_NAMESPACE, NULL },
 	{ "swid", 0, "tag_id" },

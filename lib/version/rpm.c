@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rpm-version(7): [epoch:]version[-release], each part compared segment by segment. */
-#include <string.h>
-
 #include "version/digits.h"
 #include "version/schemes.h"
 
@@ -35,28 +33,23 @@ static bool is_separator(char c)
 	return !is_digit(c) && !is_letter(c) && c != '~' && c != '^';
 }
 
-static bool at(struct bd_str rest, char c)
-{
-	return rest.n > 0 && rest.p[0] == c;
-}
-
 /* "~" sorts before the end, "^" after it but before any other continuation; 0: neither is there. */
 static int compare_marks(struct bd_str *a, struct bd_str *b, bool *both)
 {
 	*both = false;
-	if (at(*a, '~') || at(*b, '~')) {
-		*both = at(*a, '~') && at(*b, '~');
-		return at(*b, '~') - at(*a, '~');
+	if (at_byte(*a, '~') || at_byte(*b, '~')) {
+		*both = at_byte(*a, '~') && at_byte(*b, '~');
+		return at_byte(*b, '~') - at_byte(*a, '~');
 	}
-	if (at(*a, '^') || at(*b, '^')) {
-		*both = at(*a, '^') && at(*b, '^');
+	if (at_byte(*a, '^') || at_byte(*b, '^')) {
+		*both = at_byte(*a, '^') && at_byte(*b, '^');
 		if (*both) {
 			return 0;
 		}
 		if (a->n == 0 || b->n == 0) {
 			return a->n == 0 ? -1 : 1;
 		}
-		return at(*b, '^') - at(*a, '^');
+		return at_byte(*b, '^') - at_byte(*a, '^');
 	}
 	return 0;
 }
@@ -112,8 +105,27 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 	return order_of(difference != 0 ? difference : compare_part(x.release, y.release));
 }
 
+static bool is_part_byte(char c)
+{
+	return is_letter_or_digit(c) || is_one_of(c, "._+~^");
+}
+
+/* rpmbuild's ALLOWED_CHARS_VERREL, and rpm's rule that ".." is nowhere. */
+static bool valid(struct bd_str text)
+{
+	size_t at = 0;
+	struct evr evr = split(text);
+	if (evr.version.n == 0 || (evr.has_release && evr.release.n == 0) || bd_str_find(text, "..", &at)) {
+		return false;
+	}
+	(void)cut_while(&evr.version, is_part_byte);
+	(void)cut_while(&evr.release, is_part_byte);
+	return evr.version.n == 0 && evr.release.n == 0;
+}
+
 const struct bd_version_scheme bd_version_scheme_rpm = {
 	.name = "rpm",
 	.purl_types = (const char *const[]){ "rpm", NULL },
 	.compare = compare,
+	.valid = valid,
 };

@@ -7,11 +7,25 @@
 
 /* clang-format off */
 #define SCHEMES(row) \
+	row(alpm) \
 	row(apk) \
+	row(composer) \
+	row(conda) \
+	row(cpan) \
+	row(cran) \
 	row(deb) \
+	row(gem) \
 	row(generic) \
+	row(golang) \
+	row(hackage) \
+	row(luarocks) \
+	row(maven) \
+	row(nix) \
 	row(npm) \
+	row(nuget) \
 	row(pep440) \
+	row(portage) \
+	row(pub) \
 	row(rpm) \
 	row(semver)
 /* clang-format on */

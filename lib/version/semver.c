@@ -4,12 +4,6 @@
 #include "version/digits.h"
 #include "version/schemes.h"
 
-struct semver {
-	struct bd_str numbers[3];
-	bool is_prerelease;
-	struct bd_str prerelease;
-};
-
 static bool is_identifier(char c)
 {
 	return is_digit(c) || is_letter(c) || c == '-' || c == '.';
@@ -51,7 +45,7 @@ static bool parse_numbers(struct bd_str *rest, struct semver *out)
 	return true;
 }
 
-static bool parse(struct bd_str text, bool loose, struct semver *out)
+bool semver_parse(struct bd_str text, bool loose, struct semver *out)
 {
 	struct bd_str rest = bd_str_trim(text);
 	*out = (struct semver){ .is_prerelease = false };
@@ -74,17 +68,13 @@ static bool parse(struct bd_str text, bool loose, struct semver *out)
 	}
 	if (rest.n > 0 && rest.p[0] == '+') {
 		skip_bytes(&rest, 1);
-		return identifiers_valid(cut_while(&rest, is_identifier)) && rest.n == 0;
+		out->build = cut_while(&rest, is_identifier);
+		return identifiers_valid(out->build) && rest.n == 0;
 	}
 	return rest.n == 0;
 }
 
-static bool all_digits(struct bd_str text)
-{
-	return cut_while(&text, is_digit).n > 0 && text.n == 0;
-}
-
-static int compare_identifiers(struct bd_str a, struct bd_str b)
+int semver_compare_identifiers(struct bd_str a, struct bd_str b)
 {
 	while (a.n > 0 && b.n > 0) {
 		const struct bd_str x = bd_str_cut(&a, '.');
@@ -101,23 +91,68 @@ static int compare_identifiers(struct bd_str a, struct bd_str b)
 	return (a.n > 0) - (b.n > 0);
 }
 
+int semver_compare_parsed(const struct semver *a, const struct semver *b)
+{
+	for (size_t i = 0; i < 3; i++) {
+		const int difference = digits_compare(a->numbers[i], b->numbers[i]);
+		if (difference != 0) {
+			return difference;
+		}
+	}
+	if (a->is_prerelease != b->is_prerelease) {
+		return a->is_prerelease ? -1 : 1;
+	}
+	return semver_compare_identifiers(a->prerelease, b->prerelease);
+}
+
 enum bd_order semver_compare(struct bd_str a, struct bd_str b, bool loose)
 {
 	struct semver x;
 	struct semver y;
-	if (!parse(a, loose, &x) || !parse(b, loose, &y)) {
+	if (!semver_parse(a, loose, &x) || !semver_parse(b, loose, &y)) {
 		return BD_UNORDERED;
 	}
-	for (size_t i = 0; i < 3; i++) {
-		const int difference = digits_compare(x.numbers[i], y.numbers[i]);
-		if (difference != 0) {
-			return order_of(difference);
+	return order_of(semver_compare_parsed(&x, &y));
+}
+
+/* "-PRERELEASE" and "+BUILD", each of which may be missing. */
+static bool tail_valid(struct bd_str text)
+{
+	if (text.n > 0 && text.p[0] == '-') {
+		skip_bytes(&text, 1);
+		struct bd_str identifiers = cut_while(&text, is_identifier);
+		if (!identifiers_valid(identifiers)) {
+			return false;
+		}
+		while (identifiers.n > 0) {
+			const struct bd_str identifier = bd_str_cut(&identifiers, '.');
+			if (all_digits(identifier) && has_leading_zero(identifier)) {
+				return false;
+			}
 		}
 	}
-	if (x.is_prerelease != y.is_prerelease) {
-		return x.is_prerelease ? BD_LESS : BD_GREATER;
+	if (text.n > 0 && text.p[0] == '+') {
+		skip_bytes(&text, 1);
+		return identifiers_valid(cut_while(&text, is_identifier)) && text.n == 0;
 	}
-	return order_of(compare_identifiers(x.prerelease, y.prerelease));
+	return text.n == 0;
+}
+
+bool semver_valid(struct bd_str text)
+{
+	for (size_t i = 0; i < 3; i++) {
+		if (i > 0) {
+			if (text.n == 0 || text.p[0] != '.') {
+				return false;
+			}
+			skip_bytes(&text, 1);
+		}
+		const struct bd_str number = cut_while(&text, is_digit);
+		if (number.n == 0 || has_leading_zero(number)) {
+			return false;
+		}
+	}
+	return tail_valid(text);
 }
 
 static enum bd_order compare(struct bd_str a, struct bd_str b)
@@ -127,6 +162,7 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 
 const struct bd_version_scheme bd_version_scheme_semver = {
 	.name = "semver",
-	.purl_types = (const char *const[]){ "cargo", "hex", "swift", NULL },
+	.purl_types = (const char *const[]){ "cargo", "hex", "julia", "swift", NULL },
 	.compare = compare,
+	.valid = semver_valid,
 };

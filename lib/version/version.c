@@ -41,3 +41,9 @@ enum bd_order bd_version_compare(const char *purl_type, const char *a, const cha
 	}
 	return scheme->compare(bd_str(a), bd_str(b));
 }
+
+bool bd_version_valid(const char *purl_type, const char *version)
+{
+	const struct bd_version_scheme *scheme = bd_version_scheme_for(purl_type);
+	return scheme == NULL || scheme->valid == NULL || scheme->valid(bd_str(version));
+}

@@ -22,6 +22,8 @@ static void check_pair(const struct bd_version_scheme *scheme, struct bd_str a, 
 	require(there == BD_UNORDERED ? back == BD_UNORDERED : back == -there, "antisymmetry", scheme);
 	const enum bd_order self = scheme->compare(a, a);
 	require(self == BD_EQUAL || self == BD_UNORDERED, "reflexivity", scheme);
+	require(self == BD_EQUAL || there == BD_UNORDERED, "what has no order at all has none with another", scheme);
+	require(self == BD_EQUAL || scheme->valid == NULL || !scheme->valid(a), "what is valid has an order", scheme);
 }
 
 static void check_three(const struct bd_version_scheme *scheme, struct bd_str a, struct bd_str b, struct bd_str c)
@@ -32,9 +34,11 @@ static void check_three(const struct bd_version_scheme *scheme, struct bd_str a,
 	if (ab == BD_UNORDERED || bc == BD_UNORDERED) {
 		return;
 	}
-	require(ac != BD_UNORDERED, "what can be ordered with one can be with all", scheme);
-	if (ab <= BD_EQUAL && bc <= BD_EQUAL) {
-		require(ac == (ab < bc ? ab : bc), "transitivity", scheme);
+	if (ab == BD_LESS && bc == BD_LESS) {
+		require(ac == BD_LESS, "transitivity", scheme);
+	}
+	if (!scheme->release_optional && ab <= BD_EQUAL && bc <= BD_EQUAL) {
+		require(ac == (ab < bc ? ab : bc), "transitivity of equality", scheme);
 	}
 }
 

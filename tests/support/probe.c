@@ -29,6 +29,13 @@ static int purl(int argc, char **argv)
 	return probe_purl();
 }
 
+static int vers(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return probe_vers();
+}
+
 static const struct {
 	const char *name, *usage;
 	int (*run)(int argc, char **argv); /* the words behind the name */
@@ -42,7 +49,9 @@ static const struct {
 	{ "purl", "< lines", purl },
 	{ "reference", "< lines", reference },
 	{ "tree", "IMAGE", probe_tree },
+	{ "vers", "< lines of RANGE[<TAB>VERSION]", vers },
 	{ "version", "ECOSYSTEM < lines of a<TAB>b", probe_version },
+	{ "version-valid", "ECOSYSTEM < lines", probe_version_valid },
 };
 enum {
 	COMMAND_COUNT = sizeof(commands) / sizeof(commands[0])

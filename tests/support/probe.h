@@ -9,6 +9,8 @@ int probe_image(int argc, char **argv);
 int probe_catalog(int argc, char **argv);
 int probe_os_release(void);
 int probe_version(int argc, char **argv);
+int probe_version_valid(int argc, char **argv);
+int probe_vers(void);
 int probe_purl(void);
 int probe_tree(int argc, char **argv); /* the arguments behind "tree" */
 int probe_reference(void);

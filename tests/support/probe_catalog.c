@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* basedrift-probe catalog, os-release, version, purl. */
+/* basedrift-probe catalog, os-release. */
 #include <jansson.h>
 
 #include "basedrift/catalog.h"
-#include "basedrift/version.h"
 
 #include "base/auto.h"
 #include "probe.h"
@@ -104,93 +103,4 @@ int probe_os_release(void)
 		text(&arena, os.id_like), "version_id", text(&arena, os.version_id), "name", text(&arena, os.name),
 		"pretty_name", text(&arena, os.pretty_name), "version_codename", text(&arena, os.version_codename),
 		"build_id", text(&arena, os.build_id), "variant_id", text(&arena, os.variant_id)));
-}
-
-/* ---- version ----------------------------------------------------------------------------------- */
-
-/* Collections of vectors name a scheme's reading too: "npm-loose", "pypi-legacy". */
-static const struct bd_version_scheme *find_scheme(char *ecosystem)
-{
-	const struct bd_version_scheme *scheme = bd_version_scheme_for(ecosystem);
-	char *dash = strrchr(ecosystem, '-');
-	if (scheme == NULL && dash != NULL) {
-		*dash = '\0';
-		scheme = bd_version_scheme_for(ecosystem);
-	}
-	return scheme;
-}
-
-static char order_sign(enum bd_order order)
-{
-	switch (order) {
-	case BD_LESS:
-		return '<';
-	case BD_EQUAL:
-		return '=';
-	case BD_GREATER:
-		return '>';
-	case BD_UNORDERED:
-		break;
-	}
-	return '?';
-}
-
-int probe_version(int argc, char **argv)
-{
-	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
-	const struct bd_version_scheme *scheme = argc == 1 ? find_scheme(argv[0]) : NULL;
-	if (scheme == NULL) {
-		(void)fprintf(stderr, "usage: basedrift-probe version ECOSYSTEM < lines\nknown:");
-		for (size_t i = 0; bd_version_scheme_at(i) != NULL; i++) {
-			(void)fprintf(stderr, " %s", bd_version_scheme_at(i)->name);
-		}
-		(void)fputc('\n', stderr);
-		return 2;
-	}
-	read_stdin(&bytes);
-	struct bd_str rest = bd_buf_view(&bytes);
-	while (rest.n > 0) {
-		struct bd_str b = bd_str_cut(&rest, '\n');
-		const struct bd_str a = bd_str_cut(&b, '\t');
-		const enum bd_order order = bd_str_equal(a, b) ? BD_EQUAL : scheme->compare(a, b);
-		(void)printf("%c\n", order_sign(order));
-	}
-	return 0;
-}
-
-/* ---- purl -------------------------------------------------------------------------------------- */
-
-static json_t *qualifiers_json(struct bd_arena *arena, const struct bd_purl *purl)
-{
-	if (purl->qualifiers.len == 0) {
-		return json_null();
-	}
-	json_t *object = json_object();
-	for (size_t i = 0; i < purl->qualifiers.len; i++) {
-		const struct bd_key_value *pair = &purl->qualifiers.v[i];
-		(void)json_object_set_new(object, pair->key, text(arena, pair->value));
-	}
-	return object;
-}
-
-int probe_purl(void)
-{
-	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
-	read_stdin(&bytes);
-	struct bd_str rest = bd_buf_view(&bytes);
-	struct bd_str line;
-	while (bd_str_line(&rest, &line)) {
-		AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
-		struct bd_error err;
-		struct bd_purl purl;
-		if (bd_purl_parse(line, &arena, &purl, &err) < 0) {
-			(void)print_error(&err, &arena);
-			continue;
-		}
-		(void)print(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "type", text(&arena, purl.type), "namespace",
-			text(&arena, purl.namespace), "name", text(&arena, purl.name), "version",
-			text(&arena, purl.version), "qualifiers", qualifiers_json(&arena, &purl), "subpath",
-			text(&arena, purl.subpath), "canonical", text(&arena, bd_purl_text(&purl, &arena))));
-	}
-	return 0;
 }

@@ -70,7 +70,8 @@ static void test_purl_parse_refuses(void **state)
 	static const char *const rows[] = { "", "pkg", "pkg:", "pkg:npm", "pkg:npm/", "npm/a@1", "pkg:3x/a",
 		"pkg:n&m/a", "pkg:maven/@1.3.4", "pkg:npm/a@%", "pkg:npm/a%2", "pkg:npm/a%zz", "pkg:npm/a%00b",
 		"pkg:npm/a?In=1", "pkg:npm/a?in%20x=1", "pkg:npm/a?a=1&a=2", "pkg:npm/a?=1", "pkg%3Anpm/a",
-		"pkg:swift/a@1", "pkg:julia/A@1", "pkg:cpan/A::B@1" };
+		"pkg:swift/a@1", "pkg:julia/A@1", "pkg:cpan/A::B@1", "pkg:pypi/ns/a@1", "pkg:nuget/ns/a",
+		"pkg:chrome-extension/abc" };
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
 		struct bd_error err = { .code = BD_ERR_IO };
@@ -80,6 +81,26 @@ static void test_purl_parse_refuses(void **state)
 		}
 		assert_int_equal(err.code, BD_ERR_FORMAT);
 	}
+}
+
+static void test_purl_parse_lenient_takes(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+		{ "pkg:gem/jruby-launcher@1.1.2?Platform=java", "pkg:gem/jruby-launcher@1.1.2?platform=java" },
+		{ "pkg:npm/a@1", "pkg:npm/a@1" },
+	};
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	struct bd_error err;
+	struct bd_purl purl;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(bd_purl_parse_lenient(bd_str(rows[i][0]), &arena, &purl, &err), 0);
+		assert_string_equal(bd_purl_text(&purl, &arena), rows[i][1]);
+	}
+	assert_int_equal(bd_purl_parse_lenient(bd_str("pkg:swift/a@1"), &arena, &purl, &err), 0);
+	assert_string_equal(purl.name, "a");
+	assert_int_equal(bd_purl_parse_lenient(bd_str("pkg:gem/a?A=1&a=2"), &arena, &purl, &err), -BD_ERR_FORMAT);
+	assert_int_equal(bd_purl_parse_lenient(bd_str("pkg:gem/a?in%20x=1"), &arena, &purl, &err), -BD_ERR_FORMAT);
 }
 
 static void test_purl_parse_limit(void **state)
@@ -127,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_purl_parse_parts),
 		cmocka_unit_test(test_purl_parse_canonical),
 		cmocka_unit_test(test_purl_parse_refuses),
+		cmocka_unit_test(test_purl_parse_lenient_takes),
 		cmocka_unit_test(test_purl_parse_limit),
 		cmocka_unit_test(test_purl_text_builds),
 		cmocka_unit_test(test_purl_text_refuses),

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "basedrift/limits.h"
 #include "basedrift/version.h"
 
 #include "base/auto.h"
@@ -21,7 +22,7 @@ static bool is_row(const char *name, size_t n)
 
 static bool is_other(const char *file)
 {
-	return strcmp(file, "version.c") == 0 || strcmp(file, "purl.c") == 0;
+	return strcmp(file, "version.c") == 0 || strcmp(file, "purl.c") == 0 || strcmp(file, "range.c") == 0;
 }
 
 /* Every lib/version/NAME.c but those that are no scheme has its row. */
@@ -145,13 +146,65 @@ static void test_version_compare_dispatch(void **state)
 static void test_compare_long_numbers(void **state)
 {
 	(void)state;
-	static const char *const types[] = { "deb", "rpm", "apk", "pypi", "npm", "generic" };
+	static const char *const types[] = { "deb", "rpm", "apk", "pypi", "npm", "generic", "alpm", "gem", "maven",
+		"golang", "composer", "nuget", "conda", "ebuild", "hackage", "pub", "cran", "cargo" };
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		assert_int_equal(
 			bd_version_compare(types[i], "1.99999999999999999999999998", "1.99999999999999999999999999"),
 			BD_LESS);
 		assert_int_equal(bd_version_compare(types[i], "18446744073709551617.0", "2.0"), BD_GREATER);
 	}
+}
+
+static void test_version_valid_grammars(void **state)
+{
+	(void)state;
+	static const char *const rows[][3] = {
+		/* type, valid, not */
+		{ "deb", "1:2.0~rc1-1+b1", "a1" },
+		{ "deb", "1-2-3", "1-" },
+		{ "deb", "1:2:3-4", "x:1" },
+		{ "rpm", "1:1.0~rc1^git-1.el8", "1.0-1 2" },
+		{ "rpm", "1.0", "1..0" },
+		{ "apk", "1.2_alpha1-r1", "1.2-r" },
+		{ "alpm", "1:2.0rc_1-1.1", "2.0-" },
+		{ "alpm", "2.0", "2:0:1" },
+		{ "pypi", "1!1.0a1.post2", "1.0-foo" },
+		{ "npm", "v1.2.3-rc.1+b", "1.2" },
+		{ "npm", "9007199254740991.0.0", "9007199254740992.0.0" },
+		{ "cargo", "1.2.3-rc.1+001", "1.2.3-01" },
+		{ "cargo", "1.2.3", "v1.2.3" },
+		{ "gem", "1.0-a.b-c", "1.0-" },
+		{ "golang", "v1.2", "1.2.3" },
+		{ "golang", "v1.2.3+incompatible", "v1.2+incompatible" },
+		{ "nuget", "1.2.3.4-Beta+x", "1.2.3.4.5" },
+		{ "conda", "1!1.0.1_", "1__0" },
+		{ "ebuild", "1.0b_alpha1_p2-r1", "1.0-r1_p" },
+		{ "hackage", "1.0.0", "1.00" },
+		{ "pub", "1.0.0+1", "1.0" },
+		{ "cran", "1.0-1", "1" },
+		{ "cpan", "v1.2.3", "1.2.3-4" },
+		{ "luarocks", "1.0rc1-1", "1.0" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!bd_version_valid(rows[i][0], rows[i][1]) || bd_version_valid(rows[i][0], rows[i][2])) {
+			fail_msg("%s: %s, not %s", rows[i][0], rows[i][1], rows[i][2]);
+		}
+	}
+	assert_true(bd_version_valid("nix", "anything"));
+	assert_true(bd_version_valid("no-such-type", "anything"));
+}
+
+/* One more than Maven takes. */
+static void test_compare_maven_limit(void **state)
+{
+	(void)state;
+	char text[BD_LIMIT_MAVEN_VERSION + 2] = { 0 };
+	memset(text, '-', BD_LIMIT_MAVEN_VERSION);
+	text[0] = '2';
+	assert_int_equal(bd_version_compare("maven", text, "1"), BD_GREATER);
+	text[BD_LIMIT_MAVEN_VERSION] = '-';
+	assert_int_equal(bd_version_compare("maven", text, "1"), BD_UNORDERED);
 }
 
 int main(void)
@@ -162,6 +215,8 @@ int main(void)
 		cmocka_unit_test(test_compare_files),
 		cmocka_unit_test(test_version_compare_dispatch),
 		cmocka_unit_test(test_compare_long_numbers),
+		cmocka_unit_test(test_version_valid_grammars),
+		cmocka_unit_test(test_compare_maven_limit),
 	};
 	return cmocka_run_group_tests_name("version", tests, NULL, NULL);
 }
