@@ -78,6 +78,13 @@
 #define BD_LIMIT_STORE_PART            (4U << 20)  /* bytes of lines in one part of a record, before compression */
 #define BD_LIMIT_STORE_PARTS           65536U    /* parts of one record: layers, kinds, and pieces of what is larger */
 
+/* the store */
+#define BD_LIMIT_STORE_WAIT_MS         30000U    /* for another writer's lock; a write takes milliseconds */
+#define BD_LIMIT_STORE_TRIES           12U       /* of one transaction after conflicts and lost connections: 5 seconds together */
+#define BD_LIMIT_STORE_CONNECT_SECONDS "20"      /* until a server answers */
+#define BD_LIMIT_STORE_PART            (4U << 20)  /* bytes of lines in one part of a record, before compression */
+#define BD_LIMIT_STORE_PARTS           65536U    /* parts of one record: layers, kinds, and pieces of what is larger */
+
 /* Dockerfiles: what the largest real ones have, many times over; costs are products of these */
 #define BD_LIMIT_STAGES              1024U       /* FROM lines; each copies its base's variables */
 #define BD_LIMIT_VARIABLES           2048U       /* of one stage */
