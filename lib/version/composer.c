@@ -136,8 +136,9 @@ static enum bd_order compare(struct bd_str a, struct bd_str b)
 	return order_of(compare_segments(x, y));
 }
 
+/* PEAR, PECL and WordPress compare with version_compare() as well. */
 const struct bd_version_scheme bd_version_scheme_composer = {
 	.name = "composer",
-	.purl_types = (const char *const[]){ "composer", NULL },
+	.purl_types = (const char *const[]){ "composer", "pear", "pecl", "wordpress-plugin", NULL },
 	.compare = compare,
 };
