@@ -58,8 +58,9 @@
 /* registries and daemons */
 #define BD_LIMIT_REDIRECTS         10U         /* real ones send one or two */
 #define BD_LIMIT_RETRIES           5U          /* tries of one request, with 0.5, 1, 2, 4 seconds between them */
-#define BD_LIMIT_RETRY_SECONDS     60U         /* waited for one request altogether, whatever Retry-After says */
-#define BD_LIMIT_STALL_SECONDS     30U         /* a transfer that stands still so long has failed */
+#define BD_LIMIT_SILENT_TRIES      2U          /* of one that got no answer at all: who is silent twice is not there */
+#define BD_LIMIT_RETRY_SECONDS     60U         /* for one request altogether, tries and waiting, whatever Retry-After says: what a peer that sends nothing costs at most */
+#define BD_LIMIT_STALL_SECONDS     20U         /* a transfer that stands still so long has failed; twice, as libcurl sees it, fits into BD_LIMIT_RETRY_SECONDS */
 #define BD_LIMIT_DAEMON_SECONDS    600U        /* the same of a daemon: it packs a whole image before the first byte */
 #define BD_LIMIT_HELPER_SECONDS    30U         /* credential helpers ask key rings, which may ask people */
 #define BD_LIMIT_TOKEN_BYTES       (256U << 10) /* an answer with a token in it; real ones have 1 to 8 KB */

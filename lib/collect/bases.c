@@ -338,6 +338,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 {
 	struct base_reader reader = { options, image, source, record };
 	AUTO(image_auto) struct bd_image *opened = NULL;
+	AUTO(silent_registries_release) struct silent_registries silent = { 0 };
 
 	for (size_t i = 0; source->has_dockerfile && i < source->dockerfile.images.len; i++) {
 		if (source->dockerfile.images.v[i].reachable) {
@@ -363,7 +364,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	if (take_papers(options, record->image.present ? image : NULL, record, err) < 0) {
 		return -(int)err->code;
 	}
-	resolve_other_images(options, record);
+	resolve_other_images(options, record, &silent);
 	if (index < 0) {
 		return 0;
 	}
@@ -372,7 +373,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	take_inherited_env(&reader, base, &out->map);
 	if (opened == NULL) {
 		ask_daemon(options, image, record, base);
-		opened = ask_registry(options, image, record, base);
+		opened = ask_registry(options, image, record, base, &silent);
 	}
 	take_annotation(&reader, base, &image->annotations, "annotation");
 	take_annotation(&reader, base, &image->config.labels, "label");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/registry_base.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "basedrift/limits.h"
@@ -13,6 +15,7 @@ struct asking {
 	const struct bd_collect_options *options;
 	const struct bd_image *image; /* the built one */
 	struct bd_record *record;
+	struct silent_registries *silent;
 	struct bd_source_options source;
 };
 
@@ -30,6 +33,40 @@ static const char *stated_digest(const struct bd_base *base)
 static const char *name_to_ask(struct bd_arena *arena, const struct bd_base *base, const char *digest)
 {
 	return bd_arena_printf(arena, "docker://%s", base_name_to_ask(arena, base, digest));
+}
+
+void silent_registries_release(struct silent_registries *silent)
+{
+	free(silent->hosts.v);
+}
+
+static struct bd_str host_of(const struct bd_base *base)
+{
+	struct bd_str rest = bd_str(base->reference); /* normalised: the registry stands first */
+	return bd_str_cut(&rest, '/');
+}
+
+static void not_asked(struct bd_record *record, struct silent_registries *silent, const struct bd_base *base,
+	const struct bd_error *why)
+{
+	const struct bd_str host = host_of(base);
+	bd_record_diagnose(record, "registry-not-asked", base->reference, "%s", why->msg);
+	if (why->sys_errno == ETIMEDOUT) {
+		*bd_vec_push(&silent->hosts) = bd_arena_text(&record->arena, host.p, host.n);
+	}
+}
+
+static bool is_silent(struct bd_record *record, const struct silent_registries *silent, const struct bd_base *base)
+{
+	const struct bd_str host = host_of(base);
+	for (size_t i = 0; i < silent->hosts.len; i++) {
+		if (bd_str_is(host, silent->hosts.v[i])) {
+			bd_record_diagnose(record, "registry-not-asked", base->reference,
+				"%s: not asked again after it was silent once", silent->hosts.v[i]);
+			return true;
+		}
+	}
+	return false;
 }
 
 /* The image under the stated digest has other layers than this one: what stated it was wrong. */
@@ -58,11 +95,6 @@ static void moved_since(struct bd_record *record, struct bd_base *base, const st
 		evidence->digest.kind = digest->kind;
 		evidence->note = "what the tag serves now is not this image's base: it has moved since";
 	}
-}
-
-static void not_asked(struct bd_record *record, const struct bd_base *base, const struct bd_error *why)
-{
-	bd_record_diagnose(record, "registry-not-asked", base->reference, "%s", why->msg);
 }
 
 /* Nothing to hold it against where there is no image: then it is as sure as what named the digest. */
@@ -158,7 +190,7 @@ static struct bd_image *ask_by_inferred(const struct asking *asking, struct bd_b
 			bd_image_close(served);
 			not_served(base, inferred[i]);
 		} else {
-			not_asked(record, base, &why);
+			not_asked(record, asking->silent, base, &why);
 			*end = true;
 		}
 	}
@@ -176,7 +208,7 @@ static struct bd_image *ask_by(const struct asking *asking, struct bd_base *base
 	struct bd_error why;
 
 	if (bd_image_open(name_to_ask(&record->arena, base, digest), &asking->source, &served, &why) < 0) {
-		not_asked(record, base, &why);
+		not_asked(record, asking->silent, base, &why);
 		return NULL;
 	}
 	if (is_base(record, asking->image, served)) {
@@ -194,13 +226,15 @@ static struct bd_image *ask_by(const struct asking *asking, struct bd_base *base
 }
 
 struct bd_image *ask_registry(const struct bd_collect_options *options, const struct bd_image *image,
-	struct bd_record *record, struct bd_base *base)
+	struct bd_record *record, struct bd_base *base, struct silent_registries *silent)
 {
-	struct asking asking = { .options = options, .image = image, .record = record, .source = options->source };
+	struct asking asking = {
+		.options = options, .image = image, .record = record, .silent = silent, .source = options->source
+	};
 	bool end = false;
 
 	if (asking.source.offline || base->reference == NULL || base->confidence == BD_PROVEN ||
-		(record->image.present && history_is_squashed(&image->config))) {
+		(record->image.present && history_is_squashed(&image->config)) || is_silent(record, silent, base)) {
 		return NULL;
 	}
 	asking.source.platform = base->platform;
@@ -227,7 +261,8 @@ static void take_resolved(
 	}
 }
 
-void resolve_other_images(const struct bd_collect_options *options, struct bd_record *record)
+void resolve_other_images(
+	const struct bd_collect_options *options, struct bd_record *record, struct silent_registries *silent)
 {
 	for (size_t i = 0; i < record->bases.len && !options->source.offline; i++) {
 		struct bd_base *base = &record->bases.v[i];
@@ -235,14 +270,15 @@ void resolve_other_images(const struct bd_collect_options *options, struct bd_re
 		struct bd_arena arena = { 0 };
 		struct bd_digest_vec resolved = { 0 };
 		struct bd_error why;
-		if (base->role == BD_ROLE_BASE || base->reference == NULL || base->diff_ids.len > 0) {
+		if (base->role == BD_ROLE_BASE || base->reference == NULL || base->diff_ids.len > 0 ||
+			is_silent(record, silent, base)) {
 			continue;
 		}
 		source.platform = base->platform;
 		const char *digest = stated_digest(base);
 		const char *name = base_name_to_ask(&record->arena, base, digest);
 		if (bd_registry_resolve(name, &source, &arena, &resolved, &why) < 0) {
-			not_asked(record, base, &why);
+			not_asked(record, silent, base, &why);
 		} else {
 			take_resolved(record, base, &resolved, digest != NULL);
 		}

@@ -14,10 +14,10 @@ struct status_row {
 /* RFC 9110, 15; RFC 6585 */
 static const struct status_row status_rows[] = { { 400, "400 Bad Request" }, { 401, "401 Unauthorized" },
 	{ 403, "403 Forbidden" }, { 404, "404 Not Found" }, { 405, "405 Method Not Allowed" },
-	{ 406, "406 Not Acceptable" }, { 408, "408 Request Timeout" }, { 410, "410 Gone" },
-	{ 416, "416 Range Not Satisfiable" }, { 429, "429 Too Many Requests" }, { 500, "500 Internal Server Error" },
-	{ 501, "501 Not Implemented" }, { 502, "502 Bad Gateway" }, { 503, "503 Service Unavailable" },
-	{ 504, "504 Gateway Timeout" } };
+	{ 406, "406 Not Acceptable" }, { 407, "407 Proxy Authentication Required" }, { 408, "408 Request Timeout" },
+	{ 410, "410 Gone" }, { 416, "416 Range Not Satisfiable" }, { 429, "429 Too Many Requests" },
+	{ 500, "500 Internal Server Error" }, { 501, "501 Not Implemented" }, { 502, "502 Bad Gateway" },
+	{ 503, "503 Service Unavailable" }, { 504, "504 Gateway Timeout" } };
 
 const char *http_status_text(int status)
 {
@@ -34,16 +34,29 @@ bool may_pass(const struct bd_error *err)
 	return err->code == BD_ERR_IO && err->sys_errno != 0;
 }
 
+struct patience patience_since(struct http *http, int64_t begun_ms)
+{
+	return (struct patience){
+		.http = http, .deadline_ms = begun_ms + (int64_t)BD_LIMIT_RETRY_SECONDS * 1000, .begun_ms = begun_ms
+	};
+}
+
 struct patience patience_begin(struct http *http)
 {
-	return (struct patience){ .http = http,
-		.deadline_ms = http->ops->now_ms(http) + (int64_t)BD_LIMIT_RETRY_SECONDS * 1000 };
+	return patience_since(http, http->ops->now_ms(http));
+}
+
+/* A peer that was silent will be silent as long again. */
+static int64_t likely_ms(const struct patience *patience, const struct bd_error *err, int64_t now)
+{
+	return err->sys_errno == ETIMEDOUT ? now - patience->begun_ms : 0;
 }
 
 int patience_wait(struct patience *patience, int64_t retry_after_sec, struct bd_error *err)
 {
 	struct http *http = patience->http;
-	const int64_t left = patience->deadline_ms - http->ops->now_ms(http);
+	const int64_t now = http->ops->now_ms(http);
+	const int64_t left = patience->deadline_ms - now;
 	int64_t wait = (int64_t)FIRST_WAIT_MS << patience->tries;
 	if (retry_after_sec >= 0 && retry_after_sec > wait / 1000) {
 		if (retry_after_sec > left / 1000) {
@@ -52,10 +65,12 @@ int patience_wait(struct patience *patience, int64_t retry_after_sec, struct bd_
 		}
 		wait = retry_after_sec * 1000;
 	}
-	if (++patience->tries >= BD_LIMIT_RETRIES || wait > left) {
-		return bd_error_wrap(err, "given up after %u tries", patience->tries);
+	const unsigned most = err->sys_errno == ETIMEDOUT ? BD_LIMIT_SILENT_TRIES : BD_LIMIT_RETRIES;
+	if (++patience->tries >= most || wait + likely_ms(patience, err, now) > left) {
+		return bd_error_wrap(err, "given up after %u tr%s", patience->tries, patience->tries > 1 ? "ies" : "y");
 	}
 	http->ops->wait_ms(http, wait);
+	patience->begun_ms = http->ops->now_ms(http);
 	return 0;
 }
 
@@ -145,6 +160,9 @@ int fetch(
 	AUTO(walk_auto) struct walk walk = { .http = http, .what = what };
 	struct patience patience = patience_begin(http);
 
+	if (what->deadline_ms > 0 && what->deadline_ms < patience.deadline_ms) {
+		patience.deadline_ms = what->deadline_ms;
+	}
 	if (!http_url_parse(what->request.url, &walk.arena, &walk.origin)) {
 		return bd_error_set(err, BD_ERR_FORMAT, "not an address of http or https");
 	}

@@ -12,7 +12,7 @@
 #include "source/certificates.h"
 #include "source/place.h"
 
-#define CONNECT_SEC   15L
+#define CONNECT_SEC   15U
 #define SLOW_BYTES    256L /* less in a second, for stall_sec seconds, is no transfer */
 #define WAITING_BYTES (1U << 20)
 #define RECEIVE_BYTES (256L << 10)
@@ -201,6 +201,13 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
+/* A proxy that refuses the tunnel does so again: RFC 9110, 15.5. */
+static bool proxy_refused(CURL *easy)
+{
+	long status = 0;
+	return curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK && status >= 400 && status < 500;
+}
+
 /* errno of what may pass by itself, else 0 */
 static int passing_errno(CURLcode code)
 {
@@ -231,7 +238,7 @@ static int fail(struct curl_exchange *exchange, struct bd_error *err)
 	} else {
 		(void)bd_error_set(err, BD_ERR_IO, "%s", bd_buf_str(&shown));
 	}
-	err->sys_errno = passing_errno(code);
+	err->sys_errno = proxy_refused(exchange->connection->easy) ? 0 : passing_errno(code);
 	return -(int)err->code;
 }
 
@@ -324,7 +331,8 @@ static void set_transport(CURL *easy, const struct curl_http *http)
 	(void)curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* digests are of the bytes as stored */
 	(void)curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* no credentials to a proxy */
 	(void)curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SEC);
+	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
+		http->settings.stall_sec < CONNECT_SEC ? (long)http->settings.stall_sec : (long)CONNECT_SEC);
 	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES);
 	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)http->settings.stall_sec);
 	(void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BYTES);
@@ -336,11 +344,24 @@ static void set_transport(CURL *easy, const struct curl_http *http)
 	}
 }
 
+/*
+ * libcurl reads https_proxy, HTTPS_PROXY, ALL_PROXY and NO_PROXY, but http_proxy in lower case only: a web server
+ * puts a request's header Proxy into HTTP_PROXY.  Where there is no such request it is read, as Go programs do.
+ */
+static const char *upper_case_proxy(const char *url)
+{
+	const char *proxy = secure_getenv("HTTP_PROXY");
+	const bool wanted = strncasecmp(url, "http:", 5) == 0 && secure_getenv("http_proxy") == NULL &&
+			    secure_getenv("REQUEST_METHOD") == NULL;
+	return wanted && proxy != NULL && proxy[0] != '\0' ? proxy : NULL;
+}
+
 static void set_request(struct curl_exchange *exchange, const struct http_request *request)
 {
 	CURL *easy = exchange->connection->easy;
 	add_headers(exchange, request);
 	(void)curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	(void)curl_easy_setopt(easy, CURLOPT_PROXY, upper_case_proxy(request->url)); /* NULL: libcurl's own way */
 	(void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
 	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->problem);
 	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

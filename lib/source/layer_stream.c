@@ -54,7 +54,9 @@ static int open_blob(const struct stored_image *image, size_t i, struct bd_strea
 
 	bd_buf_printf(&what, "blob %s", layer->digest.value != NULL ? layer->digest.value : "");
 	if (place_open(image->place, image->layer_paths[i], &stream, NULL, err) < 0) {
-		return layer->digest.value != NULL ? bd_error_wrap(err, "%s", what.p) : -(int)err->code;
+		const char *hex = layer->digest.value != NULL ? strchr(layer->digest.value, ':') + 1 : NULL;
+		const bool named = hex == NULL || strstr(image->layer_paths[i], hex) != NULL; /* by its path */
+		return named ? -(int)err->code : bd_error_wrap(err, "%s", what.p);
 	}
 	if (layer->digest.value == NULL) {
 		*out = steal_ptr(&stream);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/registry.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 #include "basedrift/limits.h"
@@ -125,6 +126,7 @@ int registry_request(struct registry *registry, const struct registry_request *r
 	AUTO(arena_auto) struct bd_arena arena = { 0 };
 	const char *authorization = NULL;
 	struct fetch what = { .plain_allowed = registry->plain_allowed,
+		.deadline_ms = request->deadline_ms,
 		.request = { .method = request->method, .accept = request->accept, .from = request->from } };
 
 	what.request.url =
@@ -176,7 +178,8 @@ static int find_origin(struct registry *registry, struct bd_error *err)
 	if (ask_version(registry, err) == 0) {
 		return 0;
 	}
-	if (!registry->plain_allowed || err->code != BD_ERR_IO) {
+	const bool silent = err->sys_errno == ETIMEDOUT && strchr(host, ':') != NULL; /* the same port would be */
+	if (!registry->plain_allowed || err->code != BD_ERR_IO || silent) {
 		return -(int)err->code;
 	}
 	registry->origin = bd_arena_printf(&registry->arena, "http://%s", host);

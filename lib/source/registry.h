@@ -31,6 +31,7 @@ DEFINE_AUTO(registry, struct registry, registry_close)
 struct registry_request {
 	const char *method, *path, *accept;
 	int64_t from;
+	int64_t deadline_ms; /* as in struct fetch */
 };
 int registry_request(struct registry *registry, const struct registry_request *request, struct http_exchange **out,
 	struct bd_error *err) BD_CHECKED;

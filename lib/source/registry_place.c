@@ -126,6 +126,7 @@ struct blob {
 	struct http_exchange *exchange; /* NULL: broken off, or at the end */
 	int64_t received, size;         /* size -1: not announced */
 	int64_t failed_at;              /* where it broke last */
+	int64_t asked_ms;               /* since when the next bytes are waited for */
 	int64_t skip;                   /* bytes of a whole answer that we have already */
 	struct patience patience;
 	bool done;
@@ -133,7 +134,10 @@ struct blob {
 
 static int begin_blob(struct blob *blob, struct bd_error *err)
 {
-	const struct registry_request request = { .method = "GET", .path = blob->path, .from = blob->received };
+	const struct registry_request request = { .method = "GET",
+		.path = blob->path,
+		.from = blob->received,
+		.deadline_ms = blob->failed_at >= 0 ? blob->patience.deadline_ms : 0 };
 	if (registry_request(blob->registry, &request, &blob->exchange, err) < 0) {
 		return -(int)err->code;
 	}
@@ -163,6 +167,7 @@ static void drop_exchange(struct blob *blob)
 static int next_block(struct blob *blob, struct bd_str *block, struct bd_error *err)
 {
 	do {
+		blob->asked_ms = blob->registry->http->ops->now_ms(blob->registry->http);
 		if (blob->exchange->ops->next(blob->exchange, block, err) < 0) {
 			return -(int)err->code;
 		}
@@ -200,7 +205,7 @@ static int blob_next(struct bd_stream *stream, struct bd_str *block, struct bd_e
 			return -(int)err->code;
 		}
 		if (blob->received - blob->failed_at >= PROGRESS_BYTES) {
-			blob->patience = patience_begin(blob->registry->http);
+			blob->patience = patience_since(blob->registry->http, blob->asked_ms);
 		}
 		blob->failed_at = blob->received;
 		if (patience_wait(&blob->patience, -1, err) < 0) {
@@ -233,6 +238,7 @@ int registry_blob(
 	if (begin_blob(blob, err) < 0) {
 		return -(int)err->code;
 	}
+	blob->asked_ms = registry->http->ops->now_ms(registry->http);
 	*size_out = blob->size;
 	*out = steal_ptr(&stream);
 	return 0;

@@ -35,10 +35,10 @@ good() { # good FAULT [OPTION...]: got over
 	jq -S '{diff_ids, layers}' got.json >got
 	same "$1" wanted got
 }
-bad() { # bad FAULT CODE PATTERN [OPTION...], within a minute and a half
+bad() { # bad FAULT CODE PATTERN [OPTION...], within a minute
 	local begin=$SECONDS
 	refused "$2" "$3" "docker://$at/$1:1" "${@:4}"
-	[ $((SECONDS - begin)) -le 90 ] || fail "$1 took $((SECONDS - begin)) s"
+	[ $((SECONDS - begin)) -le 60 ] || fail "$1 took $((SECONDS - begin)) s"
 	! grep -q -e planted -e "$secret" -e 'good-' err || fail "$1: a secret in the message: $(cat err)"
 }
 

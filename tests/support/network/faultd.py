@@ -3,7 +3,8 @@
 """faultd.py DIR LAYOUT: a registry on loopback that misbehaves as it is told, one repository a fault: /v2/FAULT/...
 
 Serves the one image of an OCI layout under any tag.  Writes DIR/port (its own) and DIR/other (a second server: "another host"), and
-appends one JSON line a request to DIR/requests: {"server", "method", "path", "authorization", "range"}.
+appends one JSON line a request to DIR/requests: {"server", "method", "path", "authorization", "range",
+"proxy_authorization"}.
 """
 import http.server
 import json
@@ -187,7 +188,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with LOCK:
             with open(os.path.join(DIR, "requests"), "a", encoding="utf-8") as file:
                 file.write(json.dumps({"server": self.server_name, "method": self.command, "path": self.path,
-                                       "authorization": self.headers.get("Authorization"), "range": self.headers.get("Range")}) + "\n")
+                                       "authorization": self.headers.get("Authorization"), "range": self.headers.get("Range"),
+                                       "proxy_authorization": self.headers.get("Proxy-Authorization")}) + "\n")
         if self.path.startswith("/token"):
             return self.token()
         if self.path == "/v2/":

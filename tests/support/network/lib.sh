@@ -46,9 +46,9 @@ registry() {
 	printf -v "${name}_at" '127.0.0.1:%s' "$port"
 }
 
-# certificate NAME: NAME.key and NAME.crt for 127.0.0.1
+# certificate NAME: NAME.key and NAME.crt for 127.0.0.1, and a name that only a proxy knows
 certificate() {
-	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext 'subjectAltName=IP:127.0.0.1,DNS:localhost' \
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:registry.test' \
 		-keyout "$work/$1.key" -out "$work/$1.crt" 2>/dev/null
 }
 

@@ -19,6 +19,7 @@ struct faked_row {
 	int64_t range_from, length; /* 0: not sent; length -1: not sent, else the body's */
 	size_t breaks_after;        /* 0: never; so many bytes of the body, then the connection breaks */
 	unsigned times;             /* 0: as often as asked */
+	int64_t silent_ms;          /* it breaks only after so long a silence */
 };
 
 struct faked {
@@ -51,10 +52,11 @@ static inline bool faked_matches(const struct faked_row *row, const struct http_
 	       (row->authorization == NULL || strcmp(row->authorization, authorization) == 0);
 }
 
-static inline int faked_break(struct bd_error *err)
+static inline int faked_break(struct faked *faked, const struct faked_row *row, struct bd_error *err)
 {
 	(void)bd_error_set(err, BD_ERR_IO, "broken");
-	err->sys_errno = ECONNRESET;
+	err->sys_errno = row->silent_ms > 0 ? ETIMEDOUT : ECONNRESET;
+	faked->now_ms += row->silent_ms;
 	return -BD_ERR_IO;
 }
 
@@ -82,7 +84,7 @@ static inline int faked_begin(
 		row->times = UINT32_MAX;
 	}
 	if (row->status == 0) {
-		return faked_break(err);
+		return faked_break(faked, row, err);
 	}
 	struct faked_exchange *exchange = bd_xcalloc(1, sizeof(*exchange));
 	exchange->base.ops = http->ops;
@@ -110,7 +112,7 @@ static inline int faked_next(struct http_exchange *base, struct bd_str *block, s
 	const size_t upto = row->breaks_after > 0 ? row->breaks_after : body.n;
 	const size_t left = upto - exchange->given;
 	if (left == 0 && row->breaks_after > 0) {
-		return faked_break(err);
+		return faked_break(exchange->faked, row, err);
 	}
 	const size_t most = row->body_bytes > 0 ? 1000 : 3;
 	*block = (struct bd_str){ left > 0 ? body.p + exchange->given : NULL, left < most ? left : most };

@@ -110,6 +110,25 @@ static void test_fetch_tries_again(void **state)
 	faked_release(&nobody);
 }
 
+/* A peer that sends nothing costs BD_LIMIT_RETRY_SECONDS at most: no try begins that would end later. */
+static void test_fetch_silence_is_bounded(void **state)
+{
+	static const int64_t silences[] = { 1000, 14000, BD_LIMIT_STALL_SECONDS * 1000, 45000 };
+	static const unsigned tries[] = { 2, 2, 2, 1 };
+	(void)state;
+	for (size_t i = 0; i < sizeof(silences) / sizeof(silences[0]); i++) {
+		FAKED(f, { .status = 0, .silent_ms = silences[i] });
+		const struct outcome outcome = fetch_from(&f, "GET", NULL, false);
+		assert_int_equal(outcome.result, -BD_ERR_IO);
+		assert_int_equal(f.waits, tries[i] - 1);
+		assert_true(f.now_ms <= (int64_t)BD_LIMIT_RETRY_SECONDS * 1000);
+		faked_release(&f);
+	}
+	FAKED(once, { .status = 0, .silent_ms = BD_LIMIT_STALL_SECONDS * 1000, .times = 1 }, { .status = 200 });
+	assert_int_equal(fetch_from(&once, "GET", NULL, false).status, 200); /* one silence is got over */
+	faked_release(&once);
+}
+
 static void test_http_url_join(void **state)
 {
 	static const struct {
@@ -161,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_fetch_redirects),
 		cmocka_unit_test(test_fetch_refused_redirects),
 		cmocka_unit_test(test_fetch_tries_again),
+		cmocka_unit_test(test_fetch_silence_is_bounded),
 		cmocka_unit_test(test_http_url_join),
 		cmocka_unit_test(test_http_host_is_loopback),
 	};

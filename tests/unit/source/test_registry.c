@@ -297,6 +297,31 @@ static void test_registry_blob_gives_up(void **state)
 	bd_buf_release(&got);
 }
 
+/* In the middle of a body, and when it is asked for the rest: altogether no more than for one request. */
+static void test_registry_blob_silence_is_bounded(void **state)
+{
+	struct bd_error err;
+	struct bd_buf got = { 0 };
+	const int64_t stall = (int64_t)BD_LIMIT_STALL_SECONDS * 1000;
+	(void)state;
+	FAKED(body, { .url = HOST "/v2/", .status = 200 },
+		{ .status = 200, .body = "0123456789", .breaks_after = 4, .silent_ms = stall });
+	struct registry *registry = open_registry(&body);
+	assert_int_equal(read_blob(registry, &got, &err), -BD_ERR_IO);
+	assert_true(body.now_ms >= 2 * stall && body.now_ms <= (int64_t)BD_LIMIT_RETRY_SECONDS * 1000);
+	registry_close(registry);
+	faked_release(&body);
+	FAKED(head, { .url = HOST "/v2/", .status = 200 },
+		{ .status = 200, .body = "0123456789", .breaks_after = 4, .silent_ms = stall, .times = 1 },
+		{ .status = 0, .silent_ms = stall });
+	registry = open_registry(&head);
+	assert_int_equal(read_blob(registry, &got, &err), -BD_ERR_IO);
+	assert_true(head.now_ms >= 2 * stall && head.now_ms <= (int64_t)BD_LIMIT_RETRY_SECONDS * 1000);
+	registry_close(registry);
+	faked_release(&head);
+	bd_buf_release(&got);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -325,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_registry_refusals),
 		cmocka_unit_test(test_registry_blob_resumes),
 		cmocka_unit_test(test_registry_blob_gives_up),
+		cmocka_unit_test(test_registry_blob_silence_is_bounded),
 	};
 	return cmocka_run_group_tests_name("source_registry", tests, begin, end);
 }
