@@ -10,6 +10,7 @@
 #include "basedrift/collect.h"
 #include "basedrift/source.h"
 
+#include "console.h"
 #include "environment.h"
 
 static const char *environment(const char *name, void *context)
@@ -39,6 +40,37 @@ struct bd_source_options source_options(const struct arguments *arguments)
 		.tls_verify = arguments->tls_verify,
 		.offline = arguments->offline || (offline != NULL && *offline != '\0'),
 	};
+}
+
+static struct bd_cache *cache;
+static bool cache_asked;
+
+static void close_cache(void)
+{
+	bd_cache_close(cache);
+	cache = NULL;
+}
+
+/* Opened once, for all images of this run; a run without it is only slower. */
+static struct bd_cache *layer_cache(const struct arguments *arguments)
+{
+	struct bd_error err;
+	const char *folder = environment_variable("BASEDRIFT_CACHE");
+	if (arguments->no_cache || bd_streq(folder, "off")) {
+		return NULL;
+	}
+	if (!cache_asked) {
+		cache_asked = true;
+		if (folder != NULL && *folder == '\0') {
+			folder = NULL;
+		}
+		if (bd_cache_open(folder, 0, &cache, &err) < 0) {
+			print_hint(arguments, "no layer cache: %s", err.msg);
+			return NULL;
+		}
+		(void)atexit(close_cache);
+	}
+	return cache;
 }
 
 static const struct bd_base_option *base_options(const struct key_value *pairs, size_t count)
@@ -73,6 +105,7 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 	struct bd_collect_options options = {
 		.image = image,
 		.platform = arguments->platform,
+		.reading = { .cache = layer_cache(arguments), .verify = arguments->verify, .jobs = arguments->jobs },
 		.source = source_options(arguments),
 		.daemon = arguments->daemon,
 		.provenance = arguments->provenance,

@@ -306,6 +306,32 @@ static int take_offline(struct arguments *a, const char *value, struct bd_error 
 	return 0;
 }
 
+static int take_no_cache(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->no_cache = true;
+	return 0;
+}
+
+static int take_verify(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->verify = true;
+	return 0;
+}
+
+static int take_jobs(struct arguments *a, const char *value, struct bd_error *err)
+{
+	uint64_t jobs;
+	if (!bd_str_to_u64(bd_str(value), &jobs) || jobs < 1 || jobs > 256) {
+		return bd_error_set(err, BD_ERR_USAGE, "--jobs %s: a number from 1 to 256", value);
+	}
+	a->jobs = (unsigned int)jobs;
+	return 0;
+}
+
 const struct option_row registry_options[] = {
 	{ .name = "authfile",
 		.value = "FILE",
@@ -320,5 +346,10 @@ const struct option_row registry_options[] = {
 		.help = "false: any certificate, and plain http",
 		.take = take_tls_verify },
 	{ .name = "offline", .help = "ask no registry (also BASEDRIFT_OFFLINE=1)", .take = take_offline },
+	{ .name = "jobs", .value = "N", .help = "layers read at once; default: processors", .take = take_jobs },
+	{ .name = "no-cache",
+		.help = "neither use nor fill the layer cache (also BASEDRIFT_CACHE=off)",
+		.take = take_no_cache },
+	{ .name = "verify", .help = "read every byte again although a layer is in the cache", .take = take_verify },
 	{ 0 },
 };

@@ -83,6 +83,9 @@ struct arguments {
 	const char *authfile, *cert_dir;
 	enum bd_tls tls_verify;
 	bool offline;
+	/* reading */
+	bool no_cache, verify;
+	unsigned int jobs;
 	/* comparing */
 	struct text_list ignore;
 	bool strict;

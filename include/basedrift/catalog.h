@@ -46,6 +46,11 @@ struct bd_catalog_in {
 #define BD_CATALOG_HEAD_BYTES 4096U
 
 struct bd_cataloger {
+	/*
+	 * Raised when extract() writes something else for the same bytes, or asks for other files by their content,
+	 * so that nothing older is taken from the layer cache.
+	 */
+	unsigned int version;
 	const char *name;      /* "dpkg": shown to people, stored in the record's evidence */
 	const char *purl_type; /* "deb" */
 	/* NULL-ended bd_path_match patterns of files that state packages; one that ends in "/" is of directories, which
@@ -92,6 +97,11 @@ const struct bd_cataloger *bd_cataloger_for(const char *path);
 /* The same of a directory (patterns that end in "/"). */
 const struct bd_cataloger *bd_cataloger_for_directory(const char *path);
 const struct bd_cataloger *bd_cataloger_named(const char *name);
+/*
+ * Stands for what of a layer the catalogers keep: names, versions and patterns of all of them, as a digest
+ * ("sha256:…", BD_DIGEST_TEXT bytes).
+ */
+void bd_catalog_generation(char *out);
 /* Is path, as it is, kept: a primary file of a cataloger without extract, a companion, or an os-release file? */
 bool bd_catalog_wants(const char *path);
 /*

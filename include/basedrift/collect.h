@@ -5,6 +5,7 @@
 #ifndef BASEDRIFT_COLLECT_H
 #define BASEDRIFT_COLLECT_H
 
+#include "basedrift/cache.h"
 #include "basedrift/origin.h"
 #include "basedrift/record.h"
 #include "basedrift/source.h"
@@ -14,9 +15,17 @@ struct bd_base_option {
 	const char *stage, *value;
 };
 
+/* How an image's layers are read. */
+struct bd_reading {
+	struct bd_cache *cache; /* layers that are in it are not read, others are added; NULL: none */
+	bool verify;            /* read every byte again although a layer is in the cache */
+	unsigned int jobs;      /* threads at once, 0: as many as there are processors */
+};
+
 struct bd_collect_options {
 	const char *image; /* as bd_image_open takes it; NULL: the build left none */
 	const char *platform;
+	struct bd_reading reading;
 	struct bd_source_options source; /* how registries are asked; its platform is the one above */
 	const char
 		*daemon; /* "docker-daemon" or "podman": where the build tool keeps images; NULL: where the image is */

@@ -167,6 +167,7 @@ struct bd_layer_line {
 	int64_t files;           /* entries */
 	const char *content;     /* digest over paths, kinds, file digests, link targets, noise left out */
 	const char *metadata;    /* the same with mode, uid, gid, mtime, and with noise */
+	bool cached;             /* its inventory came from this machine's layer cache */
 	bool verified;           /* every byte was read and held against its digests */
 };
 struct bd_layer_line_vec {

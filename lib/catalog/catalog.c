@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "base/auto.h"
 #include "catalog/catalogers.h"
 
 #define ROW(name) &bd_cataloger_##name,
@@ -147,4 +148,26 @@ const struct bd_cataloger *bd_catalog_extract(
 		}
 	}
 	return NULL;
+}
+
+static void add_patterns(struct bd_buf *out, const char *const *patterns)
+{
+	for (; patterns != NULL && *patterns != NULL; patterns++) {
+		bd_buf_printf(out, " %s", *patterns);
+	}
+	bd_buf_add_char(out, '\n');
+}
+
+void bd_catalog_generation(char *out)
+{
+	AUTO(bd_buf_release) struct bd_buf text = { 0 };
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct bd_cataloger *cataloger = catalogers[i];
+		bd_buf_printf(&text, "%s %u%s%s\n", cataloger->name, cataloger->version,
+			cataloger->sniff != NULL ? " sniff" : "", cataloger->extract != NULL ? " extract" : "");
+		add_patterns(&text, cataloger->primary);
+		add_patterns(&text, cataloger->companions);
+	}
+	add_patterns(&text, bd_os_release_paths);
+	bd_sha256_text(bd_buf_str(&text), text.n, out);
 }

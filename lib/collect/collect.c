@@ -161,7 +161,8 @@ static void describe_layers(const struct bd_collect_options *options, struct bd_
 			line->diff_id = bd_arena_strdup(arena, from->diff_id);
 			line->media_type = bd_arena_strdup(arena, from->media_type);
 			line->size_bytes = from->size_bytes;
-			line->verified = true; /* bd_image_open_layer fails otherwise */
+			line->cached = inventory->cached[i];
+			line->verified = !line->cached; /* bd_image_open_layer fails otherwise */
 		}
 	}
 	for (size_t i = 0; i < map->len; i++) {
@@ -244,8 +245,12 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 		return -(int)err->code;
 	}
 	describe_build(options, record);
-	if (read_bases(options, image, &source, record, &bases, err) < 0 || read_layers(image, inventory, err) < 0) {
+	if (read_bases(options, image, &source, record, &bases, err) < 0 ||
+		read_layers(image, &options->reading, inventory, err) < 0) {
 		return -(int)err->code;
+	}
+	if (inventory->not_cached.msg[0] != '\0') {
+		bd_record_diagnose(record, "layer-cache-unusable", NULL, "%s", inventory->not_cached.msg);
 	}
 	describe_inputs(options, record);
 	describe_layers(options, record, image, inventory, &bases.map);
@@ -257,11 +262,12 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 }
 
 /* A failed build has no packages of its own; those it started from are known. */
-static int inventory_of_base(struct bd_image *base, struct bd_record *record, struct bd_error *err)
+static int inventory_of_base(
+	struct bd_image *base, const struct bd_reading *how, struct bd_record *record, struct bd_error *err)
 {
 	AUTO(inventory_release) struct inventory inventory = { 0 };
 
-	if (read_layers(base, &inventory, err) < 0) {
+	if (read_layers(base, how, &inventory, err) < 0) {
 		return -(int)err->code;
 	}
 	inventory_merge(&inventory, record);
@@ -296,7 +302,7 @@ static int collect_without_image(
 	bd_record_diagnose(record, "image-missing", NULL,
 		bases.base_image != NULL ? "no image was recorded: its packages are those of the base image"
 					 : "no image was recorded: its layers, packages and files are not known");
-	if (bases.base_image != NULL && inventory_of_base(bases.base_image, record, err) < 0) {
+	if (bases.base_image != NULL && inventory_of_base(bases.base_image, &options->reading, record, err) < 0) {
 		return bd_error_wrap(err, "base image");
 	}
 	bd_record_sort(record);
@@ -366,11 +372,12 @@ int bd_collect_tree(const char *image_name, const struct bd_source_options *sour
 {
 	AUTO(image_auto) struct bd_image *image = NULL;
 	AUTO(inventory_release) struct inventory inventory = { 0 };
+	const struct bd_reading all_bytes = { .cache = NULL };
 
 	if (bd_image_open(image_name, source, &image, err) < 0) {
 		return -(int)err->code;
 	}
-	if (read_layers(image, &inventory, err) < 0) {
+	if (read_layers(image, &all_bytes, &inventory, err) < 0) {
 		return bd_error_wrap(err, "%s", image_name);
 	}
 	bd_tree_build(inventory.layers, inventory.layer_count, &inventory.tree);

@@ -487,6 +487,7 @@ void inventory_release(struct inventory *inventory)
 		bd_layer_free(inventory->layers[i]);
 	}
 	free(inventory->layers);
+	free(inventory->cached);
 	free(inventory->found);
 	bd_arena_release(&inventory->arena);
 	*inventory = (struct inventory){ 0 };

@@ -13,6 +13,8 @@
 struct inventory {
 	struct bd_layer **layers; /* lowest first; owned */
 	size_t layer_count;
+	bool *cached;               /* for each layer: it came from the cache */
+	struct bd_error not_cached; /* why nothing more could be added to the cache; msg "" otherwise */
 	struct bd_tree tree;
 	struct bd_os_release os;
 	/* beside each package of the record: who found it, and the file it was found in */

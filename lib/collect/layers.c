@@ -8,6 +8,8 @@
 struct job {
 	struct bd_image *image;
 	struct inventory *inventory;
+	const struct bd_reading *how;
+	char generation[BD_DIGEST_TEXT];
 	size_t *order; /* layers, largest first */
 	atomic_size_t next;
 	atomic_bool stop;     /* somebody failed */
@@ -29,6 +31,44 @@ static void keep_error(struct job *job, size_t layer, const struct bd_error *err
 	atomic_store(&job->stop, true);
 }
 
+/* A layer without a diff_id has no name that it could be found by. */
+static const char *cache_key(const struct job *job, size_t layer)
+{
+	return job->how->cache != NULL ? job->image->layers.v[layer].diff_id : NULL;
+}
+
+static void add_to_cache(struct job *job, size_t layer)
+{
+	struct bd_error err;
+	const char *key = cache_key(job, layer);
+	if (key != NULL &&
+		bd_cache_add_layer(job->how->cache, key, job->generation, job->inventory->layers[layer], &err) < 0) {
+		(void)pthread_mutex_lock(&job->lock);
+		job->inventory->not_cached = err;
+		(void)pthread_mutex_unlock(&job->lock);
+	}
+}
+
+static int read_layer(struct job *job, size_t layer, struct bd_error *err)
+{
+	struct bd_layer **out = &job->inventory->layers[layer];
+	struct bd_stream *stream = NULL;
+	const char *key = cache_key(job, layer);
+	if (key != NULL && !job->how->verify) {
+		*out = bd_cache_layer(job->how->cache, key, job->generation);
+		job->inventory->cached[layer] = *out != NULL;
+		if (*out != NULL) {
+			return 0;
+		}
+	}
+	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 ||
+		bd_layer_read(stream, &inventory_wants, out, err) < 0) {
+		return -(int)err->code;
+	}
+	add_to_cache(job, layer);
+	return 0;
+}
+
 static void *work(void *context)
 {
 	struct job *job = context;
@@ -37,10 +77,8 @@ static void *work(void *context)
 	for (size_t i = atomic_fetch_add(&job->next, 1); i < count && !atomic_load(&job->stop);
 		i = atomic_fetch_add(&job->next, 1)) {
 		const size_t layer = job->order[i];
-		struct bd_stream *stream = NULL;
 		struct bd_error err;
-		if (bd_image_open_layer(job->image, layer, &stream, &err) < 0 ||
-			bd_layer_read(stream, &inventory_wants, &job->inventory->layers[layer], &err) < 0) {
+		if (read_layer(job, layer, &err) < 0) {
 			keep_error(job, layer, &err);
 		}
 	}
@@ -68,7 +106,8 @@ static void run_threads(struct job *job)
 	};
 	pthread_t threads[MOST];
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t wanted = processors > 1 ? (size_t)processors - 1 : 0; /* this thread works too */
+	const size_t jobs = job->how->jobs > 0 ? job->how->jobs : processors > 1 ? (size_t)processors : 1;
+	size_t wanted = jobs - 1; /* this thread works too */
 	size_t started = 0;
 
 	if (wanted > MOST) {
@@ -86,7 +125,7 @@ static void run_threads(struct job *job)
 	}
 }
 
-int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_error *err)
+int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory, struct bd_error *err)
 {
 	if (image->rootfs != NULL) {
 		inventory->layers = bd_xcalloc(1, sizeof(*inventory->layers));
@@ -95,7 +134,9 @@ int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_e
 	}
 	inventory->layer_count = image->layers.len;
 	inventory->layers = bd_xcalloc(image->layers.len, sizeof(*inventory->layers));
-	struct job job = { .image = image, .inventory = inventory, .order = largest_first(image) };
+	inventory->cached = bd_xcalloc(image->layers.len, sizeof(*inventory->cached));
+	struct job job = { .image = image, .inventory = inventory, .how = how, .order = largest_first(image) };
+	bd_catalog_generation(job.generation);
 	(void)pthread_mutex_init(&job.lock, NULL);
 	run_threads(&job);
 	(void)pthread_mutex_destroy(&job.lock);

@@ -8,8 +8,9 @@
 #include "collect/history.h"
 #include "collect/inventory.h"
 
-/* Read every layer, on as many threads as there are processors, the large ones first. */
-int read_layers(struct bd_image *image, struct inventory *inventory, struct bd_error *err) BD_CHECKED;
+/* Every layer, from the cache or read, the large ones first. */
+int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory,
+	struct bd_error *err) BD_CHECKED;
 
 /* What was built: git, Dockerfile, .dockerignore.  Trouble with any is a diagnostic. */
 struct build_source {

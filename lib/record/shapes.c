@@ -172,6 +172,7 @@ SHAPE(image, struct bd_built_image, NULL);
 
 #define AT(member) .offset = offsetof(struct bd_layer_line, member)
 static const struct field layer_fields[] = {
+	{ "cached", FIELD_BOOL, AT(cached) },
 	{ "comment", FIELD_TEXT, AT(comment) },
 	{ "content", FIELD_TEXT, AT(content) },
 	{ "copied_from", FIELD_TEXT, AT(copied_from) },

@@ -103,10 +103,11 @@ static inline void random_package(struct random_source *r, struct bd_package *pa
 {
 	static const char *const types[] = { "deb", "apk", "npm", "pypi", "generic" };
 	struct bd_key_value arch = { "arch", "amd64" };
+	const char *type = types[random_below(r, 5)];
 	const bool has_arch = random_below(r, 2) == 0;
 	const struct bd_purl purl = {
-		.type = types[random_below(r, 5)],
-		.namespace = random_below(r, 2) == 0 ? "debian" : NULL,
+		.type = type,
+		.namespace = random_below(r, 2) == 0 && strcmp(type, "pypi") != 0 ? "debian" : NULL, /* pypi has none */
 		.name = bd_arena_printf(r->arena, "Name_%zu", random_below(r, 50)),
 		.version = random_below(r, 5) == 0
 				   ? NULL
