@@ -20,6 +20,7 @@
 #define BD_LIMIT_WANTED_TOTAL     (2U << 30)   /* all wanted files of one layer together */
 #define BD_LIMIT_EXTRACT_BYTES    (4ULL << 30)  /* one executable, jar or database that is looked into, in a temporary file */
 #define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
+#define BD_LIMIT_MTREE_BYTES      (256U << 20)  /* unpacked list of one pacman package's files; the largest has 10 MB */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
 #define BD_LIMIT_MAVEN_VERSION    256U          /* Maven's own limit; each "-" is one level deeper */
 #define BD_LIMIT_RANGE_BYTES      65536U        /* a vers: range; a person writes some dozens of bytes */

@@ -8,8 +8,14 @@
 /* clang-format off */
 #define CATALOGERS(row) \
 	row(apk) \
+	row(composer) \
+	row(conda) \
+	row(dotnet) \
 	row(dpkg) \
+	row(gem) \
 	row(npm) \
+	row(pacman) \
+	row(pear) \
 	row(python) \
 	row(runtime)
 /* clang-format on */

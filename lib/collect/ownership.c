@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who owns which file.  System packages (deb, apk, rpm) claim first: a Python distribution or npm
- * package whose own database file one of them owns was installed by it (`owned_by`).  Then files named
- * one by one, then folders, the deepest first, so that a nested package keeps its own.
+ * Who owns which file.  System packages (deb, apk, rpm …) claim first, then conda's, then all others: a Python
+ * distribution or npm package whose own database file an earlier one owns was installed by it (`owned_by`).
+ * In each of these rounds files named one by one, at last folders, the deepest first, so that a nested package
+ * keeps its own.
  */
 #include <string.h>
 
@@ -41,10 +42,23 @@ struct ownership {
 	struct bd_fingerprint fingerprint;
 };
 
-static bool is_system_type(const char *type)
+/* Rounds of claiming: who installs files that another ecosystem's tools list too comes before these. */
+enum claim_round {
+	ROUND_SYSTEM,
+	ROUND_CONDA, /* its Python packages have a dist-info as pip's have, and dpkg's files are not its own */
+	ROUND_OTHERS,
+	ROUNDS
+};
+
+static enum claim_round round_of(const char *type)
 {
-	return strcmp(type, "deb") == 0 || strcmp(type, "apk") == 0 || strcmp(type, "rpm") == 0 ||
-	       strcmp(type, "alpm") == 0;
+	static const char *const system_types[] = { "alpm", "apk", "deb", "ebuild", "opkg", "rpm" };
+	for (size_t i = 0; i < sizeof(system_types) / sizeof(system_types[0]); i++) {
+		if (strcmp(type, system_types[i]) == 0) {
+			return ROUND_SYSTEM;
+		}
+	}
+	return strcmp(type, "conda") == 0 ? ROUND_CONDA : ROUND_OTHERS;
 }
 
 /* What the packager shipped, held against what is there.  No checksum of it, or none of ours: not known. */
@@ -68,8 +82,19 @@ static bool checksum_is_known(const struct bd_owned_file *file, const struct bd_
 	return file->algorithm == BD_CHECKSUM_SHA256 || (file->algorithm != BD_CHECKSUM_NONE && entry->checksums);
 }
 
-static bool is_modified(
-	const struct bd_owned_file *file, const struct bd_tree_file *there, const struct bd_package *package)
+/* The file as the layer with this version of the package brought it; NULL: that layer did not, or links led there. */
+static const struct bd_entry *as_installed(
+	const struct inventory *inventory, const struct bd_tree_file *there, const struct bd_package *package)
+{
+	const struct bd_layer *layer = package->layer >= 0 && (size_t)package->layer < inventory->layer_count
+					       ? inventory->layers[package->layer]
+					       : NULL;
+	const struct bd_entry *entry = layer != NULL ? bd_layer_find(layer, there->path) : NULL;
+	return entry != NULL && entry->kind == BD_FILE && !entry->unresolved_link ? entry : NULL;
+}
+
+static bool is_modified(const struct inventory *inventory, const struct bd_owned_file *file,
+	const struct bd_tree_file *there, const struct bd_package *package)
 {
 	if (there->entry->kind != BD_FILE) {
 		return false;
@@ -77,9 +102,13 @@ static bool is_modified(
 	if (checksum_is_known(file, there->entry)) {
 		return checksum_differs(file, there->entry);
 	}
-	/* nothing to hold it against: a later layer than the package's brought other bytes, or only another owner or
-	 * time */
-	return package->layer >= 0 && there->layer > package->layer && !file->config;
+	if (package->layer < 0 || there->layer <= package->layer || file->config) {
+		return false;
+	}
+	/* nothing that the packager says to hold it against: a later layer than the package's brought other bytes, or
+	 * only another owner or time */
+	const struct bd_entry *before = as_installed(inventory, there, package);
+	return before == NULL || memcmp(before->digest, there->entry->digest, sizeof(before->digest)) != 0;
 }
 
 static void claim_file(const struct bd_owned_file *file, void *context)
@@ -101,7 +130,7 @@ static void claim_file(const struct bd_owned_file *file, void *context)
 		return;
 	}
 	const uint32_t index = (uint32_t)(there - own->inventory->tree.v);
-	const bool modified = is_modified(file, there, package);
+	const bool modified = is_modified(own->inventory, file, there, package);
 	*bd_vec_push(&own->claims) = (struct claim){ index, modified };
 	if (own->owner[index] == NOBODY) {
 		own->owner[index] = own->package;
@@ -170,7 +199,7 @@ static void claim_package(struct ownership *own, uint32_t index)
 	set_digests(own, package);
 }
 
-/* The system package that owns the file this package was read from. */
+/* The package of an earlier round that owns the file this package was read from. */
 static void find_installer(struct ownership *own, struct bd_package *package)
 {
 	const struct bd_tree_file *file = bd_tree_find(&own->inventory->tree, package->path);
@@ -212,6 +241,17 @@ static size_t lower_bound(const struct bd_tree *tree, const char *path)
 	return low;
 }
 
+/* The folder itself: its name without the "/" at the end. */
+static void claim_directory(struct ownership *own, const struct folder_claim *folder)
+{
+	bd_buf_clear(&own->path);
+	bd_buf_add(&own->path, folder->path, strlen(folder->path) - 1);
+	const struct bd_tree_file *there = bd_tree_find(&own->inventory->tree, bd_buf_str(&own->path));
+	if (there != NULL && own->owner[there - own->inventory->tree.v] == NOBODY) {
+		own->owner[there - own->inventory->tree.v] = folder->package;
+	}
+}
+
 static void claim_folders(struct ownership *own)
 {
 	const struct bd_tree *tree = &own->inventory->tree;
@@ -221,6 +261,7 @@ static void claim_folders(struct ownership *own)
 	for (size_t i = 0; i < own->folders.len; i++) {
 		const struct folder_claim *folder = &own->folders.v[i];
 		const size_t n = strlen(folder->path);
+		claim_directory(own, folder);
 		for (size_t k = lower_bound(tree, folder->path);
 			k < tree->len && strncmp(tree->v[k].path, folder->path, n) == 0; k++) {
 			if (own->owner[k] == NOBODY) {
@@ -294,6 +335,21 @@ static void add_file_line(struct ownership *own, size_t index)
 	}
 }
 
+static void run_round(struct ownership *own, enum claim_round round)
+{
+	struct bd_package_vec *packages = &own->record->packages;
+	for (uint32_t i = 0; round != ROUND_SYSTEM && i < packages->len; i++) {
+		if (round_of(packages->v[i].type) == round) {
+			find_installer(own, &packages->v[i]);
+		}
+	}
+	for (uint32_t i = 0; i < packages->len; i++) {
+		if (round_of(packages->v[i].type) == round) {
+			claim_package(own, i);
+		}
+	}
+}
+
 void inventory_ownership(struct inventory *inventory, struct bd_record *record)
 {
 	struct ownership own = { .inventory = inventory, .record = record };
@@ -303,20 +359,8 @@ void inventory_ownership(struct inventory *inventory, struct bd_record *record)
 	own.modified = bd_xcalloc(files + 1, sizeof(*own.modified));
 	memset(own.owner, 0xff, (files + 1) * sizeof(*own.owner));
 	bd_fingerprint_init(&own.fingerprint);
-	for (uint32_t i = 0; i < record->packages.len; i++) {
-		if (is_system_type(record->packages.v[i].type)) {
-			claim_package(&own, i);
-		}
-	}
-	for (uint32_t i = 0; i < record->packages.len; i++) {
-		if (!is_system_type(record->packages.v[i].type)) {
-			find_installer(&own, &record->packages.v[i]);
-		}
-	}
-	for (uint32_t i = 0; i < record->packages.len; i++) {
-		if (!is_system_type(record->packages.v[i].type)) {
-			claim_package(&own, i);
-		}
+	for (int round = ROUND_SYSTEM; round < ROUNDS; round++) {
+		run_round(&own, (enum claim_round)round);
 	}
 	claim_folders(&own);
 	fingerprint_folders(&own);

@@ -1,0 +1,1 @@
+# stub: app 1 ruby lib

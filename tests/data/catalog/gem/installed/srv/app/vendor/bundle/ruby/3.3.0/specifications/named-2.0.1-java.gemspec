@@ -1,0 +1,4 @@
+Gem::Specification.new do |s|
+  s.name = 'named'
+  s.version = Named::VERSION
+end

@@ -1,0 +1,1 @@
+# stub: fixture 9 ruby lib
