@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "console.h"
 #include "output.h"
+#include "served.h"
 
 static int take_ignore(struct arguments *a, const char *value, struct bd_error *err)
 {
@@ -219,7 +220,7 @@ static int compare(
 {
 	const char *commands[] = { command_to_repeat(arguments), NULL };
 	const char *date = source_date(&arguments->arena);
-	const struct bd_explain_options options = {
+	struct bd_explain_options options = {
 		.ignore = arguments->ignore.v,
 		.strict = arguments->strict,
 		.label_a = label_of(&arguments->arena, arguments->operands.v[0]),
@@ -230,12 +231,20 @@ static int compare(
 							 : b->image.created,
 		.commands = commands,
 	};
+	struct served_list served = { .len = 0 };
 	struct bd_report *report = bd_explain(a, b, &options);
+	while (ask_served(arguments, report, &served)) { /* what is gone makes room for another remedy */
+		bd_report_free(report);
+		options.served = served.v;
+		options.served_count = served.len;
+		report = bd_explain(a, b, &options);
+	}
 	int result = write_reports(arguments, report, err);
 	if (result == 0) {
 		result = report->exit_status;
 	}
 	bd_report_free(report);
+	free(served.v);
 	return result == EXIT_DIFFERENT && arguments->exit_zero ? EXIT_SAME : result;
 }
 

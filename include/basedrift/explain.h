@@ -148,11 +148,12 @@ struct bd_remedy {
 	enum bd_remedy_kind kind;
 	const char *file; /* Dockerfile path, or NULL */
 	int line;
-	const char *text;     /* what to do, a sentence */
-	const char *old_text; /* the line as it is, or NULL */
-	const char *new_text; /* the line to paste, or NULL */
-	const char *patch;    /* unified diff that `git apply` takes, or NULL */
-	const char *test;     /* "If a build with this line passes, the base image was the cause.", or NULL */
+	const char *text;               /* what to do, a sentence */
+	const char *old_text;           /* the line as it is, or NULL */
+	const char *new_text;           /* the line to paste, or NULL */
+	const char *patch;              /* unified diff that `git apply` takes, or NULL */
+	const char *test;               /* "If a build with this line passes, the base image was the cause.", or NULL */
+	const char *reference, *digest; /* pin-base: what the line asks its registry for, normalised; else NULL */
 };
 struct bd_remedy_vec {
 	struct bd_remedy *v;
@@ -207,12 +208,20 @@ struct bd_report {
 	int exit_status;       /* 0, 1 or 2 (README, "Verdicts and exit status") */
 };
 
+/* What was asked of a registry: does it still have this digest?  A pin to one that is gone is not offered. */
+struct bd_served {
+	const char *reference, *digest; /* as a remedy has them */
+	enum bd_tri served;             /* BD_CANNOT_TELL: it could not be asked */
+};
+
 struct bd_explain_options {
 	const char *const *ignore;     /* globs counted as noise, or NULL */
 	bool strict;                   /* metadata and noise count as differences */
 	const char *label_a, *label_b; /* used when a build has no id: file names */
 	const char *generated;
 	const char *const *commands; /* NULL-ended, or NULL */
+	const struct bd_served *served;
+	size_t served_count;
 };
 /* A new report the caller frees; the records must outlive it. */
 struct bd_report *bd_explain(

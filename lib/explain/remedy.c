@@ -12,16 +12,34 @@ static struct bd_remedy *add_remedy(struct explanation *x, enum bd_remedy_kind k
 	return remedy;
 }
 
-/* A digest that `FROM name@…` takes: the index, else the manifest; one of unknown kind came from such a line or option.
+static enum bd_tri is_served(const struct explanation *x, const char *reference, const char *digest)
+{
+	for (size_t i = 0; i < x->options->served_count; i++) {
+		const struct bd_served *one = &x->options->served[i];
+		if (bd_streq(one->reference, reference) && bd_streq(one->digest, digest)) {
+			return one->served;
+		}
+	}
+	return BD_CANNOT_TELL;
+}
+
+/*
+ * A digest that `FROM name@…` takes: the index, else the manifest; one of unknown kind came from such a line or option.
+ * *gone_out: one that its registry is known to serve no longer, and so passed over.
  */
-static const char *pullable_digest(const struct bd_base *base)
+static const char *pullable_digest(
+	const struct explanation *x, const struct bd_base *base, const char *reference, const char **gone_out)
 {
 	static const enum bd_digest_kind order[] = { BD_DIGEST_INDEX, BD_DIGEST_UNKNOWN, BD_DIGEST_MANIFEST };
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		const char *digest = bd_digest_of_kind(&base->digests, order[i]);
-		if (digest != NULL && base->confidence >= BD_STATED) {
+		if (digest == NULL || base->confidence < BD_STATED) {
+			continue;
+		}
+		if (is_served(x, reference, digest) != BD_DIFFERENT) {
 			return digest;
 		}
+		*gone_out = *gone_out == NULL ? digest : *gone_out;
 	}
 	return NULL;
 }
@@ -165,32 +183,71 @@ static const char *test_of(enum bd_cause_kind kind)
 					    : "If a build with this line passes, the base image was the cause.";
 }
 
-static void pin_base(struct explanation *x, const struct bd_cause *cause)
+/* "Put the last good image back in Dockerfile, line 1; its registry still serves it." */
+static const char *pin_text_of_base(const struct explanation *x, const struct bd_remedy *remedy, const char *gone)
 {
-	struct bd_report *report = x->report;
-	struct bd_arena *arena = &report->arena;
-	const struct bd_base_pair *pair = pair_of_cause(report, cause);
-	const char *digest = pair != NULL ? pullable_digest(pair->a) : NULL;
+	struct bd_arena *arena = &x->report->arena;
+	const char *place =
+		remedy->line > 0 ? bd_arena_printf(arena, "Put the last good image back in %s, line %d", remedy->file,
+					   remedy->line)
+				 : bd_arena_printf(arena, "Start from the last good image again in %s", remedy->file);
+	if (gone != NULL) {
+		return bd_arena_printf(arena,
+			"%s, by the digest of its platform: the registry no longer serves the index that build used (%s).",
+			place, bd_short_digest(arena, gone));
+	}
+	return bd_arena_printf(arena, "%s%s.", place,
+		is_served(x, remedy->reference, remedy->digest) == BD_SAME ? "; its registry still serves it" : "");
+}
 
-	if (pair == NULL) {
-		return;
-	}
-	if (digest != NULL) {
-		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_BASE);
-		pin_line(report, remedy, pair->b, digest);
-		remedy->text = remedy->line > 0 ? bd_arena_printf(arena, "Put the last good image back in %s, line %d.",
-							  remedy->file, remedy->line)
-						: bd_arena_printf(arena, "Start from the last good image again in %s.",
-							  remedy->file);
-		remedy->test = test_of(cause->kind);
-		return;
-	}
-	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+static void say_gone(struct explanation *x, const struct bd_base_pair *pair, const char *gone)
+{
+	struct bd_arena *arena = &x->report->arena;
+	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_BASE);
+	const char *reference = familiar_reference(arena, pair->b->reference);
 	remedy->line = pair->b->line;
 	remedy->text = bd_arena_printf(arena,
+		"The last good image cannot be put back: its registry no longer serves %s of %s. Its layers are still in the last good build's own "
+		"image. Keep copies of base images where nobody deletes them.",
+		bd_short_digest(arena, gone), reference);
+}
+
+static void say_not_recorded(struct explanation *x, const struct bd_base_pair *pair, const struct bd_cause *cause)
+{
+	struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+	remedy->line = pair->b->line;
+	remedy->text = bd_arena_printf(&x->report->arena,
 		"The last good build did not record which digest %s had in its registry, so there is no line to paste. Record it in every build, "
 		"with: basedrift collect IMAGE --base %s@sha256:…",
 		cause->reference, cause->reference);
+}
+
+/* False: the image is known, and can no longer be had. */
+static bool pin_base(struct explanation *x, const struct bd_cause *cause)
+{
+	struct bd_report *report = x->report;
+	const struct bd_base_pair *pair = pair_of_cause(report, cause);
+	const char *gone = NULL;
+
+	if (pair == NULL) {
+		return true;
+	}
+	const char *digest = pullable_digest(x, pair->a, pair->b->reference, &gone);
+	if (digest != NULL) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_BASE);
+		pin_line(report, remedy, pair->b, digest);
+		remedy->reference = pair->b->reference;
+		remedy->digest = digest;
+		remedy->text = pin_text_of_base(x, remedy, gone);
+		remedy->test = test_of(cause->kind);
+		return true;
+	}
+	if (gone != NULL) {
+		say_gone(x, pair, gone);
+		return false;
+	}
+	say_not_recorded(x, pair, cause);
+	return true;
 }
 
 /* "openssl=3.0.2-0" as the ecosystem's own installer wants it; NULL: it has no such form here. */
@@ -206,16 +263,19 @@ static const char *pin_text(struct bd_arena *arena, const struct bd_package *pac
 						 : NULL;
 }
 
-/* The last good versions of what this cause changed; of a moved base only what own steps brought anew. */
-static bool wants_pin(const struct bd_report *report, const struct bd_package_change *change, int cause)
+/*
+ * The last good versions of what this cause changed; of a moved base only what own steps brought anew, unless the
+ * base cannot be put back.
+ */
+static bool wants_pin(const struct bd_report *report, const struct bd_package_change *change, int cause, bool base_too)
 {
 	const bool versioned = change->change == BD_UP || change->change == BD_DOWN || change->change == BD_CHANGED;
 	return versioned && change->explained_by == cause && change->a->owned_by == NULL &&
-	       (report->causes.v[cause].kind == BD_OWN_STEP_DRIFTED ||
+	       (base_too || report->causes.v[cause].kind == BD_OWN_STEP_DRIFTED ||
 		       origin_of_package_change(report, change) == BD_LAYER_STEP);
 }
 
-static size_t list_pins(struct bd_report *report, int cause, struct bd_buf *pins)
+static size_t list_pins(struct bd_report *report, int cause, bool base_too, struct bd_buf *pins)
 {
 	enum {
 		MOST = 12
@@ -223,7 +283,8 @@ static size_t list_pins(struct bd_report *report, int cause, struct bd_buf *pins
 	size_t listed = 0;
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
 		const struct bd_package_change *change = &report->diff.packages.v[i];
-		const char *pin = wants_pin(report, change, cause) ? pin_text(&report->arena, change->a) : NULL;
+		const char *pin =
+			wants_pin(report, change, cause, base_too) ? pin_text(&report->arena, change->a) : NULL;
 		if (pin != NULL && listed++ < MOST) {
 			bd_buf_printf(pins, "%s%s", pins->n > 0 ? " " : "", pin);
 		}
@@ -231,26 +292,32 @@ static size_t list_pins(struct bd_report *report, int cause, struct bd_buf *pins
 	return listed > MOST ? listed - MOST : 0;
 }
 
-static void pin_packages(struct explanation *x, int cause)
+static void pin_packages(struct explanation *x, int cause, bool base_too)
 {
 	struct bd_report *report = x->report;
 	struct bd_arena *arena = &report->arena;
 	const bool own = report->causes.v[cause].kind == BD_OWN_STEP_DRIFTED;
 	const int line = own ? report->causes.v[cause].line : 0;
 	struct bd_buf pins = { 0 };
-	const size_t more = list_pins(report, cause, &pins);
+	const size_t more = list_pins(report, cause, base_too, &pins);
 
 	if (pins.n > 0) {
 		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_PIN_PACKAGE);
 		const char *rest = more > 0 ? bd_arena_printf(arena, " (%zu more are in the list below)", more) : "";
 		remedy->line = line;
 		remedy->new_text = bd_arena_text(arena, pins.p, pins.n);
-		remedy->text = own ? bd_arena_printf(arena, "Ask for the last good versions in %s%s%s.", remedy->file,
-					     line > 0 ? bd_arena_printf(arena, ", line %d", line) : "", rest)
-				   : bd_arena_printf(arena,
-					     "Second thing to pin: what the steps above it installed anew%s.", rest);
-		remedy->test =
-			own ? "If a build with these versions passes, one of these packages was the cause." : NULL;
+		remedy->text =
+			own ? bd_arena_printf(arena, "Ask for the last good versions in %s%s%s.", remedy->file,
+				      line > 0 ? bd_arena_printf(arena, ", line %d", line) : "", rest)
+			: base_too
+				? bd_arena_printf(arena,
+					  "Install the last good versions on top of the newer base, as far as their archives still have them%s.",
+					  rest)
+				: bd_arena_printf(arena,
+					  "Second thing to pin: what the steps above it installed anew%s.", rest);
+		remedy->test = own || base_too
+				       ? "If a build with these versions passes, one of these packages was the cause."
+				       : NULL;
 	}
 	bd_buf_release(&pins);
 }
@@ -286,12 +353,12 @@ void list_remedies(struct explanation *x)
 		const struct bd_cause *cause = &report->causes.v[i];
 		if (cause->kind == BD_BASE_IMAGE_MOVED || cause->kind == BD_STAGE_IMAGE_MOVED ||
 			cause->kind == BD_FRONTEND_MOVED) {
-			pin_base(x, cause);
+			const bool available = pin_base(x, cause);
 			if ((int)i == x->base_cause) {
-				pin_packages(x, (int)i);
+				pin_packages(x, (int)i, !available);
 			}
 		} else if (cause->kind == BD_OWN_STEP_DRIFTED) {
-			pin_packages(x, (int)i);
+			pin_packages(x, (int)i, false);
 		}
 	}
 	if (x->undecided) {

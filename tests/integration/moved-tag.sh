@@ -61,6 +61,9 @@ base_is bad "$second"
 compare good bad 1 base-image-moved
 jq -e --arg line "FROM $reference@sha256:$first" '.remedy[0].kind == "pin-base" and (.remedy[0].patch | contains("+" + $line))' report.json >/dev/null ||
 	fail "the remedy is not the last good index: $(jq -c .remedy report.json)"
+jq -e '.remedy[0].text | test("; its registry still serves it")' report.json >/dev/null || fail "whether the last good image is still served was not asked: $(jq -c .remedy report.json)"
+"$BASEDRIFT" diff good.jsonl bad.jsonl --offline -o json=offline.json 2>err || [ $? -eq 1 ]
+jq -e '.remedy[0] | .kind == "pin-base" and (.text | test("still serves") | not)' offline.json >/dev/null || fail "asked although offline: $(jq -c .remedy offline.json)"
 jq -r '.remedy[0].patch' report.json | git -C repo apply --check - || fail "git apply does not take the patch"
 jq -e '[.packages[] | [.name, .a, .b, .origin]] == [["libssl3", "3.0.11-1", "3.0.15-1", "base"]]' report.json >/dev/null || fail "packages: $(jq -c .packages report.json)"
 
@@ -105,3 +108,33 @@ base_is switched "$digest"
 compare good switched 1 base-platform-changed
 jq -e '[.packages[] | [.name, .a, .b]] == [["libssl3", "3.0.11-1", "3.0.11-1+b1"]]' report.json >/dev/null || fail "packages of the other platform: $(jq -c .packages report.json)"
 jq -e '.ruled_out == [] and ([.causes[].cause] | index("base-image-moved") | not)' report.json >/dev/null || fail "the platform's switch is a moved base: $(jq -c '[.causes, .ruled_out]' report.json)"
+
+# before a line is offered it is asked for: of a deleted index the platform's image remains, and of that, too, nothing
+remove() { # remove DIGEST
+	python3 - "http://$open_at/v2/library/base/manifests/$1" <<-'DELETE'
+		import sys, urllib.request
+		urllib.request.urlopen(urllib.request.Request(sys.argv[1], method="DELETE"))
+	DELETE
+}
+first=$(move_to old)
+collect good
+cp good.jsonl kept.jsonl
+second=$(move_to new)
+cp -r bad bad2
+"$BASEDRIFT" collect oci:bad2 --context repo --platform linux/amd64 -o record=bad.jsonl
+manifest=$(jq -r 'select(.type == "base").digests[] | select(.kind == "manifest").value' kept.jsonl)
+remove "sha256:$first"
+compare kept bad 1 base-image-moved
+jq -e --arg line "$reference@$manifest" '.remedy[0] | .kind == "pin-base" and (.new_text | endswith($line)) and (.text | test("no longer serves the index"))' report.json >/dev/null ||
+	fail "the index is gone: $(jq -c .remedy report.json)"
+remove "$manifest"
+compare kept bad 1 base-image-moved
+jq -e '.remedy[0] | .kind == "pin-base" and .new_text == null and .patch == null and (.text | test("no longer serves"))' report.json >/dev/null || fail "the image is gone: $(jq -c .remedy report.json)"
+jq -e '.remedy[1] | .kind == "pin-package" and (.new_text | test("libssl3=3.0.11-1"))' report.json >/dev/null || fail "no other remedy: $(jq -c .remedy report.json)"
+! grep -q "$manifest\|$first" report.txt || fail "a line that would not build: $(cat report.txt)"
+# a registry that cannot be asked: the line is offered as recorded, and that nobody was asked is said
+kill "${pids[0]}"
+wait "${pids[0]}" 2>/dev/null || true
+"$BASEDRIFT" diff kept.jsonl bad.jsonl -o json=report.json 2>err || [ $? -eq 1 ] || fail "diff: $(cat err)"
+jq -e '.remedy[0] | .kind == "pin-base" and .patch != null and (.text | test("serves") | not)' report.json >/dev/null || fail "nobody was asked: $(jq -c .remedy report.json)"
+grep -q 'not checked whether the last good image is still served' err || fail "not said: $(cat err)"
