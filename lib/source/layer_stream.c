@@ -54,8 +54,8 @@ static int open_blob(const struct stored_image *image, size_t i, struct bd_strea
 
 	bd_buf_printf(&what, "blob %s", layer->digest.value != NULL ? layer->digest.value : "");
 	if (place_open(image->place, image->layer_paths[i], &stream, NULL, err) < 0) {
-		const char *hex = layer->digest.value != NULL ? strchr(layer->digest.value, ':') + 1 : NULL;
-		const bool named = hex == NULL || strstr(image->layer_paths[i], hex) != NULL; /* by its path */
+		const char *digest = layer->digest.value;
+		const bool named = digest == NULL || strstr(image->layer_paths[i], digest) != NULL; /* by its path */
 		return named ? -(int)err->code : bd_error_wrap(err, "%s", what.p);
 	}
 	if (layer->digest.value == NULL) {

@@ -352,7 +352,7 @@ static void test_layout_missing_blobs(void **state)
 	const char *list = bd_arena_printf(&files.arena, "{%s}", manifest);
 	const char *layer = digest_of(&files, packed(&files, part_layer(&files, &app, 1), BD_GZIP));
 	find_file(&files, blob_path(&files, layer))->path = "elsewhere";
-	const char *expected = bd_arena_printf(&files.arena, "layer 1: %s: ", blob_path(&files, layer)); /* said once */
+	const char *expected = bd_arena_printf(&files.arena, "layer 1: blob %s: %s: ", layer, blob_path(&files, layer));
 	expect_refused(fresh(&files, list), NULL, BD_ERR_NOT_FOUND, expected);
 	expect_refused(write_tar(&files, "missing.tar", "ustar", BD_PLAIN), NULL, BD_ERR_NOT_FOUND, expected);
 	find_file(&files, blob_path(&files, descriptor_digest(&files, manifest)))->path = "elsewhere too";
