@@ -215,13 +215,13 @@ struct bd_served {
 };
 
 struct bd_explain_options {
+	const struct bd_served *served;
+	size_t served_count;
 	const char *const *ignore;     /* globs counted as noise, or NULL */
 	bool strict;                   /* metadata and noise count as differences */
 	const char *label_a, *label_b; /* used when a build has no id: file names */
 	const char *generated;
 	const char *const *commands; /* NULL-ended, or NULL */
-	const struct bd_served *served;
-	size_t served_count;
 };
 /* A new report the caller frees; the records must outlive it. */
 struct bd_report *bd_explain(
