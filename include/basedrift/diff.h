@@ -30,6 +30,20 @@ struct bd_package_change_vec {
 	size_t len, cap;
 };
 
+/*
+ * Packages of one purl type that one side has and the other did not look for: neither added nor removed.
+ * docs/verdicts.md, "SBOMs".
+ */
+struct bd_package_gap {
+	const char *type;
+	bool missing_in_a; /* a did not look, else b */
+	size_t packages;
+};
+struct bd_package_gap_vec {
+	struct bd_package_gap *v;
+	size_t len, cap;
+};
+
 /* kind: env label entrypoint cmd user working_dir port volume stop_signal healthcheck. */
 struct bd_setting_change {
 	enum bd_change change;
@@ -103,11 +117,12 @@ struct bd_diff {
 	struct bd_base_pair_vec bases;
 	struct bd_layer_pair_vec layers;
 	struct bd_package_change_vec packages; /* by type, name, arch */
+	struct bd_package_gap_vec gaps;        /* by type */
 	struct bd_setting_change_vec settings;
 	struct bd_file_change_vec files; /* by path */
 	struct bd_input_change_vec inputs;
 	size_t packages_metadata; /* packages of equal content whose files' modes, owners or times differ */
-	enum bd_tri packages_same, files_same, settings_same; /* CANNOT_TELL: an inventory is missing on a side */
+	enum bd_tri packages_same, files_same, settings_same; /* CANNOT_TELL: a side does not say */
 };
 struct bd_diff_options {
 	const char *const *ignore; /* NULL-ended globs that count as noise, or NULL */

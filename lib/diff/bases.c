@@ -36,7 +36,7 @@ static enum bd_tri same_diff_ids(const struct bd_base *a, const struct bd_base *
  * Two builds from one index for one platform had one image; from two indexes they may have had one
  * all the same: of that an index digest alone says nothing.
  */
-static void judge(struct bd_base_pair *pair)
+static void judge(struct bd_base_pair *pair, bool settings_told)
 {
 	const struct bd_base *a = pair->a;
 	const struct bd_base *b = pair->b;
@@ -53,7 +53,7 @@ static void judge(struct bd_base_pair *pair)
 		pair->same = BD_DIFFERENT;
 		pair->how = "diff_ids";
 	} else if (diff_ids == BD_SAME) { /* the same files; a rebuild may still have changed what it sets */
-		pair->same = bd_settings_equal(&a->env, &b->env) ? BD_SAME : BD_DIFFERENT;
+		pair->same = !settings_told || bd_settings_equal(&a->env, &b->env) ? BD_SAME : BD_DIFFERENT;
 		pair->how = pair->same == BD_SAME ? "diff_ids" : "settings";
 	} else if (config == BD_DIFFERENT || manifest == BD_DIFFERENT) {
 		pair->same = BD_DIFFERENT;
@@ -94,6 +94,7 @@ void diff_bases(struct bd_diff *diff)
 {
 	const struct bd_base_vec *a = &diff->a->bases;
 	const struct bd_base_vec *b = &diff->b->bases;
+	const bool settings_told = !diff->a->sbom.present && !diff->b->sbom.present;
 	bool *taken = bd_xcalloc(b->len, sizeof(*taken));
 
 	for (size_t i = 0; i < a->len; i++) {
@@ -105,7 +106,7 @@ void diff_bases(struct bd_diff *diff)
 						  strcmp(pair->a->reference, pair->b->reference) != 0;
 			pair->platform_differs = pair->a->platform != NULL && pair->b->platform != NULL &&
 						 strcmp(pair->a->platform, pair->b->platform) != 0;
-			judge(pair);
+			judge(pair, settings_told);
 		}
 	}
 	for (size_t i = 0; i < b->len; i++) {

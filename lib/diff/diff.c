@@ -62,6 +62,7 @@ void bd_diff_release(struct bd_diff *diff)
 	free(diff->bases.v);
 	free(diff->layers.v);
 	free(diff->packages.v);
+	free(diff->gaps.v);
 	free(diff->settings.v);
 	free(diff->files.v);
 	free(diff->inputs.v);

@@ -26,12 +26,13 @@ static bool has_kind(const struct bd_record *record, const char *kind)
 }
 
 /*
- * No build argument is an answer.  No builder is none: a build without one cannot be, so nobody recorded it, and
- * that is not a difference.
+ * No build argument is an answer, but of an SBOM.  No builder is none: a build without one cannot be, so nobody
+ * recorded it, and that is not a difference.
  */
 static bool comparable(const struct bd_diff *diff, const char *kind)
 {
-	return strcmp(kind, "build-arg") == 0 || (has_kind(diff->a, kind) && has_kind(diff->b, kind));
+	const bool told = !diff->a->sbom.present && !diff->b->sbom.present;
+	return (strcmp(kind, "build-arg") == 0 && told) || (has_kind(diff->a, kind) && has_kind(diff->b, kind));
 }
 
 void diff_inputs(struct bd_diff *diff)

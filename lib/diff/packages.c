@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Identity of a package: (purl type, namespace, name, architecture).  Several installed versions under
- * one key are paired first by equal version (and path, where it helps), then by equal path, then in
- * version order; what is left was added or removed.
+ * Identity of a package: (purl type, namespace, name, architecture); names as package_name.c compares them.  Several
+ * installed versions under one key are paired first by equal version (and path, where it helps), then by equal path,
+ * then in version order; what is left was added or removed.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +10,8 @@
 
 #include "basedrift/version.h"
 
+#include "diff/coverage.h"
+#include "diff/package_name.h"
 #include "diff/parts.h"
 
 struct side {
@@ -33,7 +35,7 @@ static int compare_keys(const struct bd_package *a, const struct bd_package *b, 
 		order = bd_strcmp0(a->namespace, b->namespace);
 	}
 	if (order == 0) {
-		order = bd_strcmp0(a->name, b->name);
+		order = compare_package_names(a, b);
 	}
 	if (order == 0 && !ignore_arch) {
 		order = bd_strcmp0(a->arch, b->arch);
@@ -113,7 +115,7 @@ static void compare_pair(struct bd_diff *diff, const struct bd_package *a, const
 		add_change(diff, change_of_versions(a, b), a, b);
 	} else if (a->content != NULL && b->content != NULL && strcmp(a->content, b->content) != 0) {
 		add_change(diff, BD_CONTENT, a, b);
-	} else if (!bd_streq(a->metadata, b->metadata)) {
+	} else if (a->metadata != NULL && b->metadata != NULL && strcmp(a->metadata, b->metadata) != 0) {
 		diff->packages_metadata++;
 	}
 }
@@ -268,18 +270,44 @@ static size_t run_length(const struct side *side, size_t i, bool ignore_arch)
 	return n;
 }
 
+/* A group that the other side lacks because it never looked. */
+static bool is_gap(struct bd_diff *diff, const struct group *here, const struct coverage *there,
+	const struct coverage *own, bool missing_in_a)
+{
+	if (here->len == 0 || coverage_has(there, own, here->v[0]->type)) {
+		return false;
+	}
+	for (size_t i = diff->gaps.len; i > 0 && bd_streq(diff->gaps.v[i - 1].type, here->v[0]->type); i--) {
+		if (diff->gaps.v[i - 1].missing_in_a == missing_in_a) {
+			diff->gaps.v[i - 1].packages += here->len;
+			return true;
+		}
+	}
+	*bd_vec_push(&diff->gaps) = (struct bd_package_gap){ here->v[0]->type, missing_in_a, here->len };
+	return true;
+}
+
 static void merge(struct bd_diff *diff, const struct side *a, const struct side *b, bool ignore_arch)
 {
+	struct coverage covered_a;
+	struct coverage covered_b;
 	size_t i = 0;
 	size_t j = 0;
+	coverage_of(diff->a, diff->b, &covered_a);
+	coverage_of(diff->b, diff->a, &covered_b);
 	while (i < a->len || j < b->len) {
 		const int order = i == a->len ? 1 : j == b->len ? -1 : compare_keys(a->v[i], b->v[j], ignore_arch);
 		struct group left = { .v = a->v + i, .len = order <= 0 ? run_length(a, i, ignore_arch) : 0 };
 		struct group right = { .v = b->v + j, .len = order >= 0 ? run_length(b, j, ignore_arch) : 0 };
 		i += left.len;
 		j += right.len;
-		compare_groups(diff, left, right);
+		if ((right.len > 0 || !is_gap(diff, &left, &covered_b, &covered_a, false)) &&
+			(left.len > 0 || !is_gap(diff, &right, &covered_a, &covered_b, true))) {
+			compare_groups(diff, left, right);
+		}
 	}
+	coverage_release(&covered_a);
+	coverage_release(&covered_b);
 }
 
 static bool has_inventory(const struct bd_record *record)
@@ -298,9 +326,24 @@ static bool inventory_is_whole(const struct bd_record *record)
 	return has_inventory(record);
 }
 
+/* An SBOM may leave out the architecture that a distribution's package always has. */
+static bool tells_architectures(const struct bd_record *record)
+{
+	static const char *const types[] = { "alpm", "apk", "deb", "rpm" };
+	for (size_t i = 0; record->sbom.present && i < record->packages.len; i++) {
+		for (size_t k = 0; record->packages.v[i].arch == NULL && k < sizeof(types) / sizeof(types[0]); k++) {
+			if (bd_streq(record->packages.v[i].type, types[k])) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options)
 {
-	const bool ignore_arch = options != NULL && options->ignore_arch;
+	const bool ignore_arch = (options != NULL && options->ignore_arch) || !tells_architectures(diff->a) ||
+				 !tells_architectures(diff->b);
 
 	if (!has_inventory(diff->a) || !has_inventory(diff->b)) {
 		diff->packages_same = BD_CANNOT_TELL;
@@ -316,7 +359,8 @@ void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options)
 	if (diff->packages.len > 0) {
 		diff->packages_same = BD_DIFFERENT;
 	} else {
-		diff->packages_same =
-			inventory_is_whole(diff->a) && inventory_is_whole(diff->b) ? BD_SAME : BD_CANNOT_TELL;
+		diff->packages_same = diff->gaps.len == 0 && inventory_is_whole(diff->a) && inventory_is_whole(diff->b)
+					      ? BD_SAME
+					      : BD_CANNOT_TELL;
 	}
 }

@@ -114,7 +114,7 @@ void diff_settings(struct bd_diff *diff)
 	const struct bd_image_config *a = &diff->a->image.config;
 	const struct bd_image_config *b = &diff->b->image.config;
 
-	if (!diff->a->image.present || !diff->b->image.present) {
+	if (!diff->a->image.present || !diff->b->image.present || diff->a->sbom.present || diff->b->sbom.present) {
 		diff->settings_same = BD_CANNOT_TELL;
 		return;
 	}

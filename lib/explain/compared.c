@@ -111,7 +111,9 @@ static void compare_build_args(struct explanation *x)
 
 	row->total = inputs_of_kind(x->report->b, "build-arg", &first);
 	row->differing = differing_inputs(&x->report->diff, "build-arg");
-	if (row->differing > 0) {
+	if (from_sbom(x->report)) {
+		not_compared(x, row, "an SBOM does not tell them");
+	} else if (row->differing > 0) {
 		row->state = BD_DIFFERENT;
 		row->detail = differing_of_total(x, row);
 		point_at(row, cause_of_kind(x->report, BD_BUILD_INPUT_CHANGED), true);
@@ -166,10 +168,11 @@ static const struct bd_base *shown(const struct bd_base_pair *pair)
 	return pair->b != NULL ? pair->b : pair->a;
 }
 
-static const char *why_unknown(const struct bd_base_pair *pair)
+static const char *why_unknown(const struct bd_report *report, const struct bd_base_pair *pair)
 {
 	if (pair->a == NULL || pair->b == NULL) {
-		return "only one of the builds uses it";
+		const struct bd_record *silent = pair->a == NULL ? report->a : report->b;
+		return silent->sbom.present ? "an SBOM does not tell it" : "only one of the builds uses it";
 	}
 	return pair->index_differs
 		       ? "the index digests differ, but not which image of this platform each build took is known"
@@ -204,6 +207,8 @@ static void compare_without_base(struct explanation *x)
 	struct bd_compared *row = add_row(x, BD_TOPIC_BASE, "Base image", BD_SAME);
 	if (b->source.dockerfile_text != NULL && b->bases.len > 0) {
 		row->detail = "FROM scratch";
+	} else if (b->sbom.present) {
+		not_compared(x, row, "an SBOM does not tell it");
 	} else {
 		not_compared(x, row, "no base image is recorded: give the Dockerfile, or --base");
 	}
@@ -248,7 +253,7 @@ static void compare_final_base(struct explanation *x)
 		: rebuilt          ? BD_SAME
 				   : pair->same);
 	if (row->state == BD_CANNOT_TELL) {
-		not_compared(x, row, why_unknown(pair));
+		not_compared(x, row, why_unknown(report, pair));
 	} else if (row->state == BD_DIFFERENT) {
 		row->detail = how_base_differs(pair);
 		point_at(row, x->base_cause, true);
@@ -292,7 +297,7 @@ static void compare_image(struct explanation *x, const struct bd_base_pair *pair
 	struct bd_compared *row = add_row(x, topic_of_image(base), label_of_image(report, base), pair->same);
 
 	if (pair->same == BD_CANNOT_TELL) {
-		not_compared(x, row, why_unknown(pair));
+		not_compared(x, row, why_unknown(report, pair));
 	} else if (pair->same == BD_DIFFERENT) {
 		row->detail = "another image";
 		point_at(row, cause_of_image(report, base), true);
@@ -315,7 +320,7 @@ static void compare_other_images(struct explanation *x)
 static const char *unreadable(const struct bd_record *record)
 {
 	for (size_t i = 0; i < record->diagnostics.len; i++) {
-		if (strcmp(record->diagnostics.v[i].code, "package-database-unreadable") == 0) {
+		if (strncmp(record->diagnostics.v[i].code, "package-", strlen("package-")) == 0) {
 			return record->diagnostics.v[i].text;
 		}
 	}
@@ -338,6 +343,8 @@ static void finish_packages(struct explanation *x, struct bd_compared *row, int 
 	} else if (problem != NULL) {
 		row->unreadable = true;
 		not_compared(x, row, problem);
+	} else if (report->diff.gaps.len > 0) {
+		not_compared(x, row, gap_text(x));
 	} else {
 		row->detail = row->total > 0 ? bd_plural(&report->arena, row->total, "package", "packages") : "none";
 	}
@@ -364,6 +371,10 @@ static void compare_packages(struct explanation *x, enum bd_topic topic, const c
 	if (x->undecided && of_base) {
 		not_compared(
 			x, row, "no layer is known to be the base's alone: all packages are listed with your steps'");
+		return;
+	}
+	if (from_sbom(report) && of_base && total == 0 && row->differing == 0) {
+		not_compared(x, row, "an SBOM does not tell which these are: all packages are listed with your steps'");
 		return;
 	}
 	if (!of_base && (!report->a->image.present || !report->b->image.present)) {
@@ -398,7 +409,8 @@ static void compare_settings(struct explanation *x, enum bd_topic topic, const c
 		not_compared(
 			x, row, "which settings are the base's is not known: all are listed with the application's");
 	} else if (report->diff.settings_same == BD_CANNOT_TELL) {
-		not_compared(x, row, "the image of one build was not recorded");
+		not_compared(x, row,
+			from_sbom(report) ? "an SBOM does not tell them" : "the image of one build was not recorded");
 	} else if (row->differing > 0) {
 		row->state = BD_DIFFERENT;
 		row->detail = bd_plural(&report->arena, row->differing, "setting", "settings");
@@ -423,7 +435,9 @@ static void compare_files(struct explanation *x)
 	}
 	row->total = report->b->files.len;
 	if (row->state == BD_CANNOT_TELL) {
-		not_compared(x, row, "the file list of one build was not recorded");
+		not_compared(x, row,
+			from_sbom(report) ? "an SBOM does not tell them"
+					  : "the file list of one build was not recorded");
 	} else if (row->state == BD_DIFFERENT) {
 		row->detail = bd_arena_printf(&report->arena, "%s of %s", bd_count_text(&report->arena, row->differing),
 			bd_count_text(&report->arena, row->total > row->differing ? row->total : row->differing));
@@ -449,13 +463,15 @@ void list_compared(struct explanation *x)
 	compare_packages(x, BD_TOPIC_BASE_PACKAGES, "Packages in the base image", true, base_total);
 	compare_settings(x, BD_TOPIC_BASE_SETTINGS, "Settings of the base image", true);
 	compare_packages(x, BD_TOPIC_OWN_PACKAGES,
-		x->undecided ? "Packages of unknown origin" : "Packages your steps install", false,
-		report->side_b.packages - base_total);
+		x->undecided || (from_sbom(report) && base_total == 0) ? "Packages of unknown origin"
+								       : "Packages your steps install",
+		false, report->side_b.packages - base_total);
 	compare_settings(x, BD_TOPIC_OWN_SETTINGS, "Settings of the application image", false);
 	compare_files(x);
 	compare_build_args(x);
 	compare_platform(x);
 	compare_builder(x);
+	list_package_gaps(x);
 	*bd_vec_push(&report->not_compared) =
 		(struct bd_not_compared){ "Network mirrors and proxies", "these builds do not record them" };
 }

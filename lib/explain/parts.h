@@ -36,6 +36,13 @@ void list_layer_rows(struct explanation *x);
 void list_folders(struct explanation *x);
 void list_remedies(struct explanation *x);
 
+/* Is a side an SBOM?  It tells packages and nothing of files, settings and build inputs. */
+bool from_sbom(const struct bd_report *report);
+/* Ecosystems that only one side looked for: the detail of a row that is otherwise equal, and the list of what was not
+ * compared. */
+const char *gap_text(struct explanation *x);
+void list_package_gaps(struct explanation *x);
+
 /* ---- shared by the steps --------------------------------------------------------------------- */
 
 int add_cause(struct explanation *x, enum bd_cause_kind kind);

@@ -423,16 +423,23 @@ static void cannot_tell(struct explanation *x, struct bd_cause *cause, const str
 		const struct totals open = totals_of(x->report, -1);
 		cause->title = "Packages differ, and nothing recorded tells who brought them";
 		cause->sentence = bd_arena_printf(&x->report->arena,
-			"In packages of unknown origin, %s. Whether the base image or the build's own steps brought that, these images do not tell: no record "
+			"In packages of unknown origin, %s. Whether the base image or the build's own steps brought that, %s do not tell: no record "
 			"of the base, and no layers that hold the base alone.",
-			what_differs(&x->report->arena, &open));
+			what_differs(&x->report->arena, &open), from_sbom(x->report) ? "SBOMs" : "these images");
+		return;
+	}
+	if (from_sbom(x->report) && x->report->diff.packages_same == BD_SAME) {
+		cause->title = "The packages are the same, and an SBOM tells no more";
+		cause->sentence =
+			"No difference was found in the packages' versions; files and settings were not compared.";
 		return;
 	}
 	const bool missing_a = !a->image.present && a->packages.len == 0;
 	const bool missing_b = !b->image.present && b->packages.len == 0;
-	cause->title = missing_a   ? "The last good build has no package inventory"
-		       : missing_b ? "The failing build has no package inventory"
-				   : "Part of an image could not be read";
+	cause->title = missing_a              ? "The last good build has no package inventory"
+		       : missing_b            ? "The failing build has no package inventory"
+		       : from_sbom(x->report) ? "An SBOM does not tell what would decide"
+					      : "Part of an image could not be read";
 	cause->sentence = "No difference was found, but what would decide was not recorded or could not be read.";
 }
 
