@@ -16,7 +16,8 @@
  * A hard link to an earlier entry of the same layer is that entry under another path, whether or not
  * the link carries data; one to a file of a lower layer has unresolved_link set until the tree is built.
  * md5_8, sha1_8: the first 8 bytes of those hashes, to hold against what the owner shipped; valid
- * when checksums is set (regular files of at most BD_LIMIT_CHECKSUM_BYTES).
+ * when checksums is set (regular files of at most BD_LIMIT_CHECKSUM_BYTES, changed since
+ * bd_wants.checksums_since).
  * mtime_sec: whole seconds, rounded towards zero.
  */
 struct bd_entry {
@@ -93,6 +94,11 @@ struct bd_wants {
 		const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err, void *context);
 	size_t head_bytes;
 	void *context;
+	/*
+	 * Files with an older mtime (seconds) get no MD5 and SHA-1, which cost as much as the rest of reading
+	 * a layer.  0: all get them.
+	 */
+	int64_t checksums_since;
 };
 
 /*

@@ -37,6 +37,28 @@ static const char *cache_key(const struct job *job, size_t layer)
 	return job->how->cache != NULL ? job->image->layers.v[layer].diff_id : NULL;
 }
 
+#define DAY 86400
+
+/*
+ * What was unpacked from a package has the package's own, older time; only what a step wrote itself can
+ * differ from what its package shipped.  So a file has to be held against its owner's checksum only when it is
+ * about as new as its layer; with a margin for base images, whose newer files are set back to the day of
+ * their package snapshot, weeks before the image is made.  A time that nobody believes (a reproducible
+ * build's 0) makes every file new enough.
+ */
+static int64_t checksums_since(const struct bd_image *image, size_t layer)
+{
+	int64_t created = 0;
+	size_t next = 0;
+	for (size_t i = 0; i < image->config.history.len; i++) {
+		const struct bd_history *entry = &image->config.history.v[i];
+		if (!entry->empty_layer && next++ == layer) {
+			return bd_time_parse(entry->created, &created) && created > 60 * DAY ? created - 60 * DAY : 0;
+		}
+	}
+	return 0;
+}
+
 static void add_to_cache(struct job *job, size_t layer)
 {
 	struct bd_error err;
@@ -61,8 +83,9 @@ static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 			return 0;
 		}
 	}
-	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 ||
-		bd_layer_read(stream, &inventory_wants, out, err) < 0) {
+	struct bd_wants wants = inventory_wants;
+	wants.checksums_since = checksums_since(job->image, layer);
+	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 || bd_layer_read(stream, &wants, out, err) < 0) {
 		return -(int)err->code;
 	}
 	add_to_cache(job, layer);

@@ -66,10 +66,13 @@ bool layer_builder_wants(struct layer_builder *builder, const char *path, int64_
 	return true;
 }
 
-void layer_builder_file(struct layer_builder *builder, const char *path, int64_t size_bytes)
+void layer_builder_file(struct layer_builder *builder, const struct bd_entry *entry, int64_t size_bytes)
 {
+	const char *path = entry->path;
 	size_t wanted = 0;
-	builder->checksums = size_bytes <= builder->limits->checksum_bytes;
+	builder->checksums =
+		size_bytes <= builder->limits->checksum_bytes &&
+		(builder->wants.checksums_since == 0 || entry->mtime_sec >= builder->wants.checksums_since);
 	builder->size_bytes = 0;
 	const bool keep = layer_builder_wants(builder, path, size_bytes, &wanted);
 	file_content_begin(&builder->content, path, size_bytes);

@@ -47,8 +47,11 @@ void layer_builder_init(struct layer_builder *builder, struct bd_layer *layer, c
 	const struct bd_wants *wants);
 void layer_builder_release(struct layer_builder *builder); /* not the layer */
 
-/* The content of a regular file: begin, any number of bytes and holes, then end, which adds the entry. */
-void layer_builder_file(struct layer_builder *builder, const char *path, int64_t size_bytes);
+/*
+ * The content of a regular file: begin (its path and attributes are known), any number of bytes and holes, then end,
+ * which adds the entry.
+ */
+void layer_builder_file(struct layer_builder *builder, const struct bd_entry *entry, int64_t size_bytes);
 void layer_builder_bytes(struct layer_builder *builder, const void *p, size_t n);
 int layer_builder_hole(struct layer_builder *builder, uint64_t n, struct bd_error *err) BD_CHECKED;
 void layer_builder_file_end(struct layer_builder *builder, struct bd_entry *entry);

@@ -103,7 +103,7 @@ static void add_file(struct rootfs *rootfs, int dir, const char *name, struct bd
 		cannot_read(rootfs, "the file cannot be opened");
 		return;
 	}
-	layer_builder_file(&rootfs->builder, entry->path, st.st_size);
+	layer_builder_file(&rootfs->builder, entry, st.st_size);
 	for (;;) {
 		const ssize_t n = read(fd, block, sizeof(block));
 		if (n < 0 && errno == EINTR) {

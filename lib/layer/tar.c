@@ -155,7 +155,7 @@ static int add_entry(struct walk *walk, struct archive_entry *entry, const struc
 		add_link(walk, &out, names);
 	} else if (out.kind == BD_FILE) {
 		const int64_t size = archive_entry_size(entry);
-		layer_builder_file(builder, path, size);
+		layer_builder_file(builder, &out, size);
 		if (read_data(walk, builder, size, err) < 0) {
 			return -(int)err->code;
 		}
