@@ -58,6 +58,12 @@ struct bd_stream *bd_stream_decompress(struct bd_stream *inner_take);
 /* One whole buffer to a framing, for files we write (`.zst`, `.gz`). */
 int bd_compress(enum bd_compression to, struct bd_str in, struct bd_buf *out, struct bd_error *err) BD_CHECKED;
 
+/*
+ * The bytes of one zlib stream (RFC 1950) into out; what follows the stream is not looked at.
+ * Fails: BD_ERR_FORMAT, BD_ERR_LIMIT (more than limit bytes).
+ */
+int bd_inflate(struct bd_str in, size_t limit, struct bd_buf *out, struct bd_error *err) BD_CHECKED;
+
 /* The libraries behind it, for --version: "isa-l 2.30" or "zlib 1.2.13". */
 const char *bd_gzip_library(void);
 const char *bd_zstd_library(void);

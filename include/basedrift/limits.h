@@ -19,6 +19,11 @@
 #define BD_LIMIT_WANTED_BYTES     (512U << 20)  /* one package database, mapped (dpkg status of 10,000 packages: 12 MB; rpm: up to 200) */
 #define BD_LIMIT_WANTED_TOTAL     (2U << 30)   /* all wanted files of one layer together */
 #define BD_LIMIT_EXTRACT_BYTES    (4ULL << 30)  /* one executable, jar or database that is looked into, in a temporary file */
+#define BD_LIMIT_MODULES_BYTES    (8U << 20)    /* dependencies that an executable states; the largest real lists have 200 KB */
+#define BD_LIMIT_JAR_TEXT_BYTES   (16U << 20)   /* a manifest; signed ones name each class */
+#define BD_LIMIT_JAR_NESTED_BYTES (512U << 20)  /* a jar in a jar, in memory while it is looked into */
+#define BD_LIMIT_JAR_BYTES        (4ULL << 30)  /* unpacked from one jar and all those in it */
+#define BD_LIMIT_JAR_EXTRACT      (32U << 20)   /* what is kept of one jar: 200 bytes for each jar in it */
 #define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
 #define BD_LIMIT_MTREE_BYTES      (256U << 20)  /* unpacked list of one pacman package's files; the largest has 10 MB */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
@@ -44,6 +49,8 @@
 #define BD_LIMIT_DIVERSIONS 10000U   /* dpkg-divert entries that are heeded; real systems have some dozens */
 #define BD_LIMIT_ARCHIVE_ENTRIES (1U << 18) /* entries of an image archive: four a layer, as skopeo writes them */
 #define BD_LIMIT_ARCHIVE_NAMES (64U << 20) /* their names and link targets together, in memory */
+#define BD_LIMIT_ZIP_ENTRIES (1U << 20) /* of one zip archive; large jars have 100,000 */
+#define BD_LIMIT_JAR_DEPTH 8U         /* a jar in a war in an ear */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
 #define BD_LIMIT_TERM_DEPTH 64U      /* Lua tables, Erlang terms, YAML nodes in each other; real ones have five or six */
 #define BD_LIMIT_LUA_LOCALS 256U     /* Lua itself allows 200 */

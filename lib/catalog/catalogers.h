@@ -8,11 +8,14 @@
 /* clang-format off */
 #define CATALOGERS(row) \
 	row(apk) \
+	row(cargo) \
 	row(composer) \
 	row(conda) \
 	row(dotnet) \
 	row(dpkg) \
 	row(gem) \
+	row(go) \
+	row(java) \
 	row(npm) \
 	row(pacman) \
 	row(pear) \
