@@ -12,6 +12,7 @@
 
 #include "console.h"
 #include "environment.h"
+#include "keep.h"
 
 static const char *environment(const char *name, void *context)
 {
@@ -170,10 +171,13 @@ static bool begins_as_record(const char *name)
 	return n > 0 && bd_record_sniff((struct bd_str){ first, (size_t)n });
 }
 
-int open_build(const struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err)
+int open_build(struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err)
 {
 	if (has_record_name(name) || begins_as_record(name)) {
 		return bd_record_read_file(name, out, err);
+	}
+	if (bd_store_name_likely(name)) {
+		return read_stored_build(arguments, name, out, err);
 	}
 	if (!bd_image_name_likely(name)) {
 		return bd_error_set(

@@ -12,9 +12,8 @@
  * status … */
 int collect_build(const struct arguments *arguments, const char *image, bool with_identity, struct bd_record **out,
 	struct bd_error *err) BD_CHECKED;
-/* Read a record, or collect an image, whichever `name` is. */
-int open_build(
-	const struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+/* Read a record, from a file or the store, or collect an image, whichever `name` is. */
+int open_build(struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
 /* How the options say that registries are asked. */
 struct bd_source_options source_options(const struct arguments *arguments);
 /* SOURCE_DATE_EPOCH as RFC 3339 in the arena; NULL: not set. */

@@ -10,6 +10,7 @@
 #include "build.h"
 #include "commands.h"
 #include "console.h"
+#include "keep.h"
 #include "output.h"
 
 /* ---- the file list, as mtree(5) lines ------------------------------------------------------------------ */
@@ -134,13 +135,25 @@ static void summarise(const struct bd_record *record, struct bd_buf *out)
 	}
 }
 
-static int print_summary(const struct arguments *arguments, const struct bd_record *record, struct bd_error *err)
+static int print_summary(const struct bd_record *record, struct bd_error *err)
 {
 	struct bd_buf text = { 0 };
 	summarise(record, &text);
 	const int result = write_output(NULL, bd_buf_view(&text), err);
 	bd_buf_release(&text);
-	print_hint(arguments, "nothing was kept: add -o record=FILE to compare this build later");
+	return result;
+}
+
+static int keep(struct arguments *arguments, struct bd_record *record, bool has_file, struct bd_error *err)
+{
+	const char *name = NULL;
+	const int result = keep_record(arguments, record, has_file, &name, err);
+	if (result == 0 && name != NULL) {
+		print_hint(arguments, "kept as %s", name);
+	} else if (result == 0 && !has_file) {
+		print_hint(
+			arguments, "nothing was kept: add -o record=FILE, or a --store, to compare this build later");
+	}
 	return result;
 }
 
@@ -201,7 +214,10 @@ static int run(struct arguments *arguments, struct bd_error *err)
 		struct collected collected = { .arguments = arguments, .record = record };
 		result = arguments->outputs.len > 0 ? write_output_set(arguments->outputs.v, arguments->outputs.len,
 							      write_collected, &collected, err)
-						    : print_summary(arguments, record, err);
+						    : print_summary(record, err);
+	}
+	if (result == 0) {
+		result = keep(arguments, record, has_format(arguments, "record"), err);
 	}
 	bd_record_free(record);
 	return result < 0 ? result : EXIT_SAME;

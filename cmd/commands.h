@@ -9,7 +9,13 @@
 #define COMMANDS(row) \
 	row(collect) \
 	row(run) \
-	row(diff)
+	row(diff) \
+	row(why) \
+	row(log) \
+	row(affected) \
+	row(mark) \
+	row(import) \
+	row(store)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;

@@ -11,6 +11,7 @@
 #include "basedrift/origin.h"
 #include "basedrift/render.h"
 #include "basedrift/source.h"
+#include "basedrift/store.h"
 
 #include "commands.h"
 #include "console.h"
@@ -41,6 +42,11 @@ static void print_version(void)
 {
 	(void)printf("basedrift %s\n  gzip: %s, zstd: %s, git: %s\n  images: %s\n  reports: %s\n", BASEDRIFT_VERSION,
 		bd_gzip_library(), bd_zstd_library(), bd_git_library(), bd_transport_names(), bd_renderer_names());
+	(void)fputs("  stores:", stdout);
+	for (size_t i = 0; bd_store_library(i) != NULL; i++) {
+		(void)printf("%s %s", i > 0 ? "," : "", bd_store_library(i));
+	}
+	(void)putchar('\n');
 }
 
 static const struct command *find_command(const char *name)

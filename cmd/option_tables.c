@@ -45,21 +45,20 @@ static int take_color(struct arguments *a, const char *value, struct bd_error *e
 	return bd_error_set(err, BD_ERR_USAGE, "--color %s: one of auto, always, never", value);
 }
 
-/* Scripts may say so already; nothing else can be meant until there is a store. */
 static int take_store(struct arguments *a, const char *value, struct bd_error *err)
 {
-	(void)a;
-	return strcmp(value, "none") == 0
-		       ? 0
-		       : bd_error_set(err, BD_ERR_USAGE,
-				 "--store %s: this version keeps builds in record files only; use -o record=FILE",
-				 value);
+	if (*value == '\0') {
+		return bd_error_set(
+			err, BD_ERR_USAGE, "--store: sqlite:PATH, postgresql://USER@HOST/DATABASE, or none");
+	}
+	a->store = value;
+	return 0;
 }
 
 const struct option_row common_options[] = {
 	{ .name = "store",
-		.value = "none",
-		.help = "keep nothing but the files named with -o (the only choice yet)",
+		.value = "URL",
+		.help = "of past builds: sqlite:PATH, postgresql://…, none (also BASEDRIFT_STORE)",
 		.take = take_store },
 	{ .name = "color", .value = "WHEN", .help = "auto, always or never", .take = take_color },
 	{ .name = "ascii", .help = "no arrows and dashes beyond ASCII in text", .take = take_ascii },
@@ -151,6 +150,15 @@ static int take_started(struct arguments *a, const char *value, struct bd_error 
 	a->started = value;
 	return 0;
 }
+
+const struct option_row select_options[] = {
+	{ .name = "project",
+		.value = "NAME",
+		.help = "builds of this project; default: the CI's, or this git checkout's",
+		.take = take_project },
+	{ .name = "branch", .value = "NAME", .help = "builds of this branch; default: any", .take = take_branch },
+	{ 0 },
+};
 
 const struct option_row build_options[] = {
 	{ .name = "project",

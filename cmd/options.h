@@ -86,6 +86,11 @@ struct arguments {
 	/* reading */
 	bool no_cache, verify;
 	unsigned int jobs;
+	/* the store */
+	const char *store, *reference, *package;
+	bool bases_log, has_limit, has_older;
+	size_t limit, keep_builds;
+	unsigned int older_days;
 	/* comparing */
 	struct text_list ignore;
 	bool strict;
@@ -101,6 +106,7 @@ struct arguments {
 };
 
 extern const struct option_row common_options[];   /* -q -v --color --ascii --store --help */
+extern const struct option_row select_options[];   /* --project --branch: which builds of the store */
 extern const struct option_row build_options[];    /* --project … --status */
 extern const struct option_row image_options[];    /* --dockerfile … --platform */
 extern const struct option_row paper_options[];    /* --provenance … --log */

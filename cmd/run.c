@@ -7,6 +7,7 @@
 #include "build.h"
 #include "commands.h"
 #include "console.h"
+#include "keep.h"
 #include "output.h"
 #include "run_command.h"
 
@@ -65,15 +66,15 @@ static int check_writable(const char *file, struct bd_error *err)
 	return 0;
 }
 
-static int check(const struct arguments *arguments, struct bd_error *err)
+static int check(struct arguments *arguments, struct bd_error *err)
 {
 	if (arguments->operands.len == 0) {
 		return bd_error_set(
 			err, BD_ERR_USAGE, "run takes a build command: basedrift run -o record=FILE -- docker build …");
 	}
-	if (arguments->outputs.len == 0) {
+	if (arguments->outputs.len == 0 && store_url(arguments) == NULL) {
 		return bd_error_set(err, BD_ERR_USAGE,
-			"name a file for the record, or the build leaves nothing to compare: -o record=build.jsonl");
+			"name a file for the record, or a store, or the build leaves nothing to compare: -o record=build.jsonl");
 	}
 	for (size_t i = 0; i < arguments->outputs.len; i++) {
 		const struct output *output = &arguments->outputs.v[i];
@@ -89,7 +90,8 @@ static int check(const struct arguments *arguments, struct bd_error *err)
 			return -(int)err->code;
 		}
 	}
-	return 0;
+	const bool must_be_kept = arguments->outputs.len == 0 || !store_is_default(arguments);
+	return must_be_kept ? check_store(arguments, err) : 0;
 }
 
 /* ---- after it ------------------------------------------------------------------------------------------------------
@@ -101,19 +103,21 @@ static int write_record(const struct output *output, struct bd_output *to, void 
 	return bd_record_write_to(record, output->file, to, err);
 }
 
-static void tell(const struct build_run *run, const struct bd_record *record, const struct bd_error *image_error)
+static void tell(const struct build_run *run, const struct bd_record *record, const char *name,
+	const struct bd_error *image_error)
 {
 	const struct arguments *arguments = run->arguments;
-	const char *file = arguments->outputs.v[0].file;
+	const char *where = arguments->outputs.len > 0 ? arguments->outputs.v[0].file : name;
 
 	if (record->image.present) {
-		print_hint(arguments, "recorded %s in %s", record->image.name, file);
+		print_hint(arguments, "recorded %s in %s", record->image.name, where);
 	} else if (run->child.status != 0) {
-		print_hint(arguments, "recorded the failed build in %s", file);
+		print_hint(arguments, "recorded the failed build in %s%s", where,
+			name != NULL ? "; 'basedrift why' compares it with the last good one" : "");
 	} else {
 		print_hint(arguments,
 			"recorded the build in %s without its image, which was not found%s%s: name it with --image",
-			file, image_error->msg[0] != '\0' ? ": " : "", image_error->msg);
+			where, image_error->msg[0] != '\0' ? ": " : "", image_error->msg);
 	}
 }
 
@@ -122,17 +126,21 @@ static int record_and_tell(struct build_run *run, struct bd_error *err)
 {
 	struct bd_record *record = NULL;
 	struct bd_error image_error;
+	const char *name = NULL;
 	int result = record_build(run, &record, &image_error, err);
 
 	if (result == 0) {
 		const struct arguments *arguments = run->arguments;
 		result = write_output_set(arguments->outputs.v, arguments->outputs.len, write_record, record, err);
 	}
+	if (result == 0) {
+		result = keep_record(run->arguments, record, run->arguments->outputs.len > 0, &name, err);
+	}
 	if (result == 0 && run->arguments->image != NULL && image_error.msg[0] != '\0') {
 		*err = image_error;
 		result = bd_error_wrap(err, "the build is recorded without its image");
 	} else if (result == 0) {
-		tell(run, record, &image_error);
+		tell(run, record, name, &image_error);
 	}
 	bd_record_free(record);
 	return result;

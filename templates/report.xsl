@@ -387,6 +387,9 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 </div>
 </xsl:if>
 <xsl:apply-templates select="more"/>
+<xsl:for-each select="choice">
+<p><xsl:value-of select="."/></p>
+</xsl:for-each>
 <xsl:if test="command">
 <h3>See it for yourself</h3>
 <pre class="cmd" tabindex="0" role="region" aria-label="Commands"><code><xsl:for-each select="command"><xsl:value-of select="."/><xsl:text>&#10;</xsl:text></xsl:for-each></code></pre>

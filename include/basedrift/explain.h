@@ -204,6 +204,7 @@ struct bd_report {
 	struct bd_not_compared_vec not_compared;
 	struct bd_string_vec named_in_log; /* packages and files that differ and that failing lines of the log name */
 	struct bd_string_vec commands;     /* to repeat it */
+	const char *choice;                /* why these two builds, a sentence, or NULL */
 	const char *generated; /* RFC 3339, from SOURCE_DATE_EPOCH or the failing build's times; NULL: not shown */
 	int exit_status;       /* 0, 1 or 2 (README, "Verdicts and exit status") */
 };
@@ -222,6 +223,7 @@ struct bd_explain_options {
 	const char *label_a, *label_b; /* used when a build has no id: file names */
 	const char *generated;
 	const char *const *commands; /* NULL-ended, or NULL */
+	const char *choice;          /* why these two builds, a sentence; NULL: the user said so */
 };
 /* A new report the caller frees; the records must outlive it. */
 struct bd_report *bd_explain(

@@ -36,6 +36,12 @@ const char *bd_store_library(size_t i);
 
 /* ---- builds ------------------------------------------------------------------------------------------------------ */
 
+/* An image that a build was made from. */
+struct bd_store_base {
+	const char *reference, *role;
+	const char *image, *index; /* digest of the image (manifest, config or layers), and of its index */
+};
+
 /* A build without the inventory. */
 struct bd_store_build {
 	const char *project, *id;
@@ -50,7 +56,9 @@ struct bd_store_build {
 	int64_t arrived;                            /* microseconds since 1970 */
 	int64_t size_bytes;                         /* of the record */
 	const char *record;                         /* its SHA-256: "sha256:…" */
-	struct bd_str tree_digest, head;            /* the store's own */
+	const struct bd_store_base *bases;          /* bd_store_list and bd_store_find only */
+	size_t base_count;
+	struct bd_str tree_digest, head; /* the store's own */
 };
 struct bd_store_builds {
 	struct bd_store_build *v;
@@ -64,6 +72,7 @@ struct bd_store_arrival {
 	int64_t arrived;       /* microseconds; 0: now */
 	enum bd_status status; /* as marked there */
 	int64_t marked;        /* 0: never */
+	const char *project;   /* for a record that names none; NULL: from its remote */
 };
 /*
  * Keep a record: bytes are it, parsed is what bd_record_parse made of them.  The same record twice is one build, and
@@ -108,9 +117,9 @@ struct bd_store_choice {
 };
 int bd_store_choose(struct bd_store *store, const struct bd_store_filter *filter, struct bd_store_choice *out,
 	struct bd_error *err) BD_CHECKED;
-/* The last comparable good build before this one: out->v[0]. */
-int bd_store_last_good(struct bd_store *store, const struct bd_store_build *failing, struct bd_store_choice *out,
-	struct bd_error *err) BD_CHECKED;
+/* The same for a failing build by its name. */
+int bd_store_choose_for(struct bd_store *store, const char *failing, const struct bd_store_filter *filter,
+	struct bd_store_choice *out, struct bd_error *err) BD_CHECKED;
 void bd_store_choice_release(struct bd_store_choice *choice);
 
 int bd_store_mark(struct bd_store *store, const struct bd_store_build *build, enum bd_status status,
@@ -122,6 +131,7 @@ int bd_store_mark(struct bd_store *store, const struct bd_store_build *build, en
 struct bd_store_state {
 	const char *platform;
 	const char *index, *manifest, *config, *layers; /* layers: digest over the diff_ids */
+	const char *stated;                             /* a digest of a kind that nobody told: shown, never compared */
 	const char *created;
 	int64_t first_seen, last_seen;           /* by builds' own clocks */
 	const char *first_project, *first_build; /* of the build that saw it first: project, "#4811" */
@@ -139,6 +149,8 @@ struct bd_store_history {
 /* Every state of the reference ("docker.io/library/python:2.7"); none is not an error. */
 int bd_store_history(
 	struct bd_store *store, const char *reference, struct bd_store_history *out, struct bd_error *err) BD_CHECKED;
+/* The digest that names a state's image best: manifest, as stated, config, layers, index; "" when none is known. */
+const char *bd_store_state_digest(const struct bd_store_state *state);
 void bd_store_history_release(struct bd_store_history *history);
 /* The references that builds of this project (NULL: of all) were made from, sorted. */
 int bd_store_references(struct bd_store *store, const char *project, struct bd_arena *arena, struct bd_string_vec *out,
@@ -209,6 +221,21 @@ int bd_store_gc(struct bd_store *store, struct bd_store_gc *gc, struct bd_error 
 typedef int bd_store_each_fn(
 	struct bd_store *store, const struct bd_store_build *build, void *context, struct bd_error *err);
 int bd_store_each(struct bd_store *store, bd_store_each_fn *each, void *context, struct bd_error *err) BD_CHECKED;
+
+/* All builds as text: records, each with a line of type "stored" before it. */
+typedef int bd_store_write_fn(struct bd_str bytes, void *context, struct bd_error *err);
+int bd_store_export(struct bd_store *store, bd_store_write_fn *write, void *context, struct bd_error *err) BD_CHECKED;
+
+struct bd_store_import {
+	const char *project; /* for records that name none, or NULL */
+	size_t read, added;  /* out, added to: records, and those that were not there */
+};
+/* A record file, or what bd_store_export wrote, compressed or not. */
+int bd_store_import_file(
+	struct bd_store *store, const char *path, struct bd_store_import *counts, struct bd_error *err) BD_CHECKED;
+/* Every build of another store. */
+int bd_store_import_store(
+	struct bd_store *store, struct bd_store *from, struct bd_store_import *counts, struct bd_error *err) BD_CHECKED;
 
 /* ---- as JSON -------------------------------------------------------------------------------------------------------
  */

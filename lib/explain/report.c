@@ -40,6 +40,7 @@ struct bd_report *bd_explain(
 	report->a = a;
 	report->b = b;
 	report->generated = x.options->generated;
+	report->choice = bd_arena_strdup(&report->arena, x.options->choice);
 	bd_diff_compute(a, b, &diff, &report->diff);
 	report->source_same = source_same(&report->diff);
 	report->dockerfile = dockerfile_name(report);

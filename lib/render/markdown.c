@@ -151,6 +151,10 @@ static void put_facts(struct markdown *m)
 	add_fact(m, "Built", render_day(&m->arena, a->base_created), render_day(&m->arena, b->base_created));
 	add_fact(m, "System", a->distro, b->distro);
 	bd_buf_add_char(&m->block, '\n');
+	if (r->choice != NULL) {
+		add_prose(m, r->choice, true, false);
+		bd_buf_add_str(&m->block, "\n\n");
+	}
 	(void)put_block(m);
 }
 

@@ -157,6 +157,9 @@ static void put_verdict(struct text *t)
 	put_side(t, "last good", BLUE, &r->side_a);
 	put_side(t, "failing", YELLOW, &r->side_b);
 	put_tree(t);
+	if (r->choice != NULL) {
+		put_wrapped(t, "  ", shown(t, r->choice));
+	}
 }
 
 /* More than one cause: each has its sentence; a single one is what the verdict says. */

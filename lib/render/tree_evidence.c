@@ -152,6 +152,9 @@ void tree_evidence(struct tree *tree, xmlNode *root)
 {
 	xmlNode *evidence = tree_add(tree, root, "evidence");
 	add_builds(tree, evidence);
+	if (tree->report->choice != NULL) {
+		(void)tree_text_whole(tree, evidence, "choice", tree->report->choice);
+	}
 	for (size_t i = 0; i < tree->report->commands.len; i++) {
 		(void)tree_text_whole(tree, evidence, "command", tree->report->commands.v[i]);
 	}

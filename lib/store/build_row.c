@@ -38,10 +38,14 @@ const char *bd_store_project_of_remote(struct bd_arena *arena, const char *remot
 	return start < text.n ? bd_arena_text(arena, text.p + start, text.n - start) : NULL;
 }
 
-static const char *project_of(const struct bd_record *parsed, struct bd_arena *arena)
+static const char *project_of(
+	const struct bd_record *parsed, const struct bd_store_arrival *arrival, struct bd_arena *arena)
 {
 	if (parsed->build.project != NULL && *parsed->build.project != '\0') {
 		return bd_arena_strdup(arena, parsed->build.project);
+	}
+	if (arrival != NULL && arrival->project != NULL && *arrival->project != '\0') {
+		return bd_arena_strdup(arena, arrival->project);
 	}
 	const char *remote = bd_store_project_of_remote(arena, parsed->source.remote);
 	return remote != NULL ? remote : "unnamed";
@@ -60,7 +64,8 @@ static void split_id(struct build_row *row, const struct bd_build *build)
 	}
 }
 
-static void identify(struct bd_str bytes, const struct bd_record *parsed, struct build_row *row)
+static void identify(struct bd_str bytes, const struct bd_record *parsed, const struct bd_store_arrival *arrival,
+	struct build_row *row)
 {
 	struct bd_hash *hash = bd_hash_new(BD_SHA256);
 	char hex[2 * PART_DIGEST + 1];
@@ -69,7 +74,7 @@ static void identify(struct bd_str bytes, const struct bd_record *parsed, struct
 	(void)bd_hash_final(hash, row->record);
 	bd_hash_free(hash);
 	bd_hex(row->record, PART_DIGEST, hex);
-	row->project = project_of(parsed, &row->arena);
+	row->project = project_of(parsed, arrival, &row->arena);
 	row->id = parsed->build.id != NULL && *parsed->build.id != '\0' ? bd_arena_strdup(&row->arena, parsed->build.id)
 									: bd_arena_text(&row->arena, hex, 12);
 	split_id(row, &parsed->build);
@@ -140,14 +145,16 @@ static void add_base(const struct bd_base *base, const char *platform, struct bu
 		.manifest = digest_of_kind(base, BD_DIGEST_MANIFEST, arena),
 		.config = digest_of_kind(base, BD_DIGEST_CONFIG, arena),
 		.layers = layers_digest(base, arena),
+		.stated = digest_of_kind(base, BD_DIGEST_UNKNOWN, arena),
 		.created = bd_arena_strdup(arena, known(base->created)),
 		.role = bd_role_name(base->role),
 		.stage = base->stage,
 		.line = base->line,
 	};
-	const char *texts[] = { to->platform, to->index, to->manifest, to->config, to->layers };
-	hash_texts(texts, 5, to->digest);
-	const bool any = *to->index != '\0' || *to->manifest != '\0' || *to->config != '\0' || *to->layers != '\0';
+	const char *texts[] = { to->platform, to->index, to->manifest, to->config, to->layers, to->stated };
+	hash_texts(texts, 6, to->digest);
+	const bool any = *to->index != '\0' || *to->manifest != '\0' || *to->config != '\0' || *to->layers != '\0' ||
+			 *to->stated != '\0';
 	to->is_state = any && is_believed(base) && *to->reference != '\0' && strchr(to->reference, '@') == NULL;
 }
 
@@ -180,7 +187,7 @@ void build_row_make(struct bd_str bytes, const struct bd_record *parsed, const s
 {
 	struct bd_arena *arena = &out->arena;
 	*out = (struct build_row){ .size_bytes = (int64_t)bytes.n };
-	identify(bytes, parsed, out);
+	identify(bytes, parsed, arrival, out);
 	find_variant(parsed, out);
 	find_times(parsed, arrival, out);
 	out->branch = bd_arena_strdup(arena, known(parsed->build.branch));

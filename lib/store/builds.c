@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "store/rows.h"
+#include "store/states.h"
 
 void bd_store_builds_release(struct bd_store_builds *builds)
 {
@@ -184,6 +185,69 @@ const char *build_short_name(const struct bd_store_build *build)
 /* ---- asking
  * --------------------------------------------------------------------------------------------------------------- */
 
+struct taking_bases {
+	struct bd_arena *arena;
+	struct {
+		struct bd_store_base *v;
+		size_t len, cap;
+	} bases;
+};
+
+static void taking_bases_release(struct taking_bases *taking)
+{
+	free(taking->bases.v);
+}
+
+static int take_base(const struct sql_value *row, void *context, struct bd_error *err)
+{
+	struct taking_bases *taking = context;
+	struct bd_store_state state = { .platform = NULL };
+	(void)err;
+	state_take_base(row + 2, taking->arena, &state);
+	*bd_vec_push(&taking->bases) = (struct bd_store_base){
+		.reference = store_text(taking->arena, &row[0]),
+		.role = store_text(taking->arena, &row[1]),
+		.image = bd_store_state_digest(&state),
+		.index = state.index,
+	};
+	return 0;
+}
+
+static int add_bases(struct bd_store *store, struct bd_store_build *build, struct bd_arena *arena, struct bd_error *err)
+{
+	static const char text[] = "SELECT s.reference, s.role, " STATE_BASE_COLUMNS
+				   " FROM basedrift_build_base s JOIN basedrift_base a ON a.digest = s.base"
+				   " WHERE s.project = $1 AND s.record = $2 ORDER BY s.n";
+	AUTO(taking_bases_release) struct taking_bases taking = { .arena = arena };
+	uint8_t record[PART_DIGEST];
+
+	if (!build_record_digest(build, record)) {
+		return bd_error_set(err, BD_ERR_FORMAT, "%s: not the digest of a record", build->record);
+	}
+	const struct sql_query query = { .text = text,
+		SQL_PARAMS(
+			sql_text(build->project), sql_bytes((struct bd_str){ (const char *)record, sizeof(record) })),
+		.columns = 2 + STATE_BASE_COLUMN_COUNT,
+		.row = take_base,
+		.context = &taking };
+	if (sql_run(store->db, &query, NULL, err) < 0) {
+		return store_failed(store, err);
+	}
+	build->base_count = taking.bases.len;
+	build->bases = bd_arena_copy(arena, taking.bases.v, taking.bases.len * sizeof(*taking.bases.v));
+	return 0;
+}
+
+int builds_add_bases(struct bd_store *store, struct bd_store_builds *builds, struct bd_error *err)
+{
+	for (size_t i = 0; i < builds->len; i++) {
+		if (add_bases(store, &builds->v[i], &builds->arena, err) < 0) {
+			return -(int)err->code;
+		}
+	}
+	return 0;
+}
+
 int builds_query(struct bd_store *store, const char *text, const struct sql_value *params, size_t count,
 	struct bd_store_builds *out, struct bd_error *err)
 {
@@ -213,7 +277,8 @@ int bd_store_list(
 	const size_t count = filter->project == NULL ? 1 : filter->branch == NULL ? 2 : 3;
 
 	*out = (struct bd_store_builds){ .len = 0 };
-	if (builds_query(store, text, params, count, out, err) < 0 || builds_name(store, out, err) < 0) {
+	if (builds_query(store, text, params, count, out, err) < 0 || builds_name(store, out, err) < 0 ||
+		builds_add_bases(store, out, err) < 0) {
 		bd_store_builds_release(out);
 		return -(int)err->code;
 	}

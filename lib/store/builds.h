@@ -16,6 +16,8 @@
 int build_take_row(const struct sql_value *row, void *builds, struct bd_error *err);
 /* Number the attempts and write the names, once all rows are there: asks the store for the other attempts. */
 int builds_name(struct bd_store *store, struct bd_store_builds *builds, struct bd_error *err) BD_CHECKED;
+/* Fill bases of each. */
+int builds_add_bases(struct bd_store *store, struct bd_store_builds *builds, struct bd_error *err) BD_CHECKED;
 /* text (static) with these parameters gives BUILD_COLUMNS; the rows are added to out. */
 int builds_query(struct bd_store *store, const char *text, const struct sql_value *params, size_t count,
 	struct bd_store_builds *out, struct bd_error *err) BD_CHECKED;

@@ -204,11 +204,13 @@ static int add_good(struct bd_store *store, struct bd_store_choice *choice, stru
 	return 0;
 }
 
-int bd_store_last_good(
-	struct bd_store *store, const struct bd_store_build *failing, struct bd_store_choice *out, struct bd_error *err)
+int bd_store_choose_for(struct bd_store *store, const char *failing, const struct bd_store_filter *filter,
+	struct bd_store_choice *out, struct bd_error *err)
 {
 	*out = (struct bd_store_choice){ .reason = NULL };
-	*bd_vec_push(&out->builds) = *failing; /* its texts stay the caller's */
+	if (bd_store_find(store, failing, filter, &out->builds, err) < 0) {
+		return -(int)err->code;
+	}
 	if (add_good(store, out, err) < 0) {
 		bd_store_choice_release(out);
 		return -(int)err->code;

@@ -159,6 +159,9 @@ int bd_store_find(struct bd_store *store, const char *name, const struct bd_stor
 	if (result == 0 && !found) {
 		result = no_such_build(store, name, filter, err);
 	}
+	if (result == 0) {
+		result = builds_add_bases(store, out, err);
+	}
 	if (result < 0) {
 		bd_store_builds_release(out);
 	}

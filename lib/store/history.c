@@ -21,7 +21,8 @@ void state_take_base(const struct sql_value *row, struct bd_arena *arena, struct
 	out->manifest = store_text(arena, &row[3]);
 	out->config = store_text(arena, &row[4]);
 	out->layers = store_text(arena, &row[5]);
-	out->created = store_text(arena, &row[6]);
+	out->stated = store_text(arena, &row[6]);
+	out->created = store_text(arena, &row[7]);
 }
 
 /* ---- comparing
@@ -49,9 +50,9 @@ enum bd_tri state_same_index(const struct bd_store_state *a, const struct bd_sto
 	return same_text(a->index, b->index);
 }
 
-const char *state_image_digest(const struct bd_store_state *state)
+const char *bd_store_state_digest(const struct bd_store_state *state)
 {
-	const char *const digests[] = { state->manifest, state->config, state->layers, state->index };
+	const char *const digests[] = { state->manifest, state->stated, state->config, state->layers, state->index };
 	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
 		if (digests[i] != NULL && *digests[i] != '\0') {
 			return digests[i];

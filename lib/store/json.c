@@ -56,6 +56,20 @@ static void finish(json_t *object, const char *schema, struct bd_buf *out)
 /* ---- builds
  * ---------------------------------------------------------------------------------------------------------- */
 
+static json_t *bases_array(const struct bd_store_build *build)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < build->base_count; i++) {
+		json_t *one = json_object();
+		put_text(one, "reference", build->bases[i].reference);
+		put_text(one, "role", build->bases[i].role);
+		put_text(one, "image", build->bases[i].image);
+		put_text(one, "index", build->bases[i].index);
+		(void)json_array_append_new(list, one);
+	}
+	return list;
+}
+
 static json_t *build_object(const struct bd_store_build *build)
 {
 	json_t *object = json_object();
@@ -78,6 +92,7 @@ static json_t *build_object(const struct bd_store_build *build)
 	put_text(object, "platform", build->platform);
 	put_text(object, "record", build->record);
 	put_number(object, "size_bytes", build->size_bytes);
+	(void)json_object_set_new(object, "bases", bases_array(build));
 	return object;
 }
 
@@ -103,6 +118,7 @@ static json_t *state_object(const struct bd_store_state *state)
 	put_text(object, "manifest", state->manifest);
 	put_text(object, "config", state->config);
 	put_text(object, "layers", state->layers);
+	put_text(object, "stated", state->stated);
 	put_text(object, "created", state->created);
 	put_time(object, "first_seen", state->first_seen);
 	put_time(object, "last_seen", state->last_seen);

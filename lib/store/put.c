@@ -24,11 +24,11 @@ static int write_base(struct sql_db *db, const struct base_row *base, struct bd_
 {
 	static const char text[] =
 		"INSERT INTO basedrift_base (digest, platform, index_digest, manifest_digest, config_digest, layers_digest,"
-		" created) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+		" stated_digest, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
 	const struct sql_query query = { .text = text,
 		SQL_PARAMS(digest_value(base->digest), sql_text(base->platform), sql_text(base->index),
 			sql_text(base->manifest), sql_text(base->config), sql_text(base->layers),
-			sql_text(base->created)) };
+			sql_text(base->stated), sql_text(base->created)) };
 	return sql_run(db, &query, NULL, err);
 }
 

@@ -8,7 +8,7 @@
 
 struct base_row {
 	uint8_t digest[PART_DIGEST];
-	const char *reference, *platform, *index, *manifest, *config, *layers, *created, *role;
+	const char *reference, *platform, *index, *manifest, *config, *layers, *stated, *created, *role;
 	int stage, line;
 	bool is_state; /* says what a tag was */
 };

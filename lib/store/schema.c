@@ -28,7 +28,7 @@ static const char *const first_tables[] = {
 
 	"CREATE TABLE IF NOT EXISTS basedrift_base (digest %BYTES% NOT NULL PRIMARY KEY, platform TEXT NOT NULL,"
 	" index_digest TEXT NOT NULL, manifest_digest TEXT NOT NULL, config_digest TEXT NOT NULL,"
-	" layers_digest TEXT NOT NULL, created TEXT NOT NULL)",
+	" layers_digest TEXT NOT NULL, stated_digest TEXT NOT NULL, created TEXT NOT NULL)",
 
 	"CREATE TABLE IF NOT EXISTS basedrift_build_base (project TEXT NOT NULL, record %BYTES% NOT NULL, n BIGINT NOT NULL,"
 	" id TEXT NOT NULL, reference TEXT NOT NULL, base %BYTES% NOT NULL, role TEXT NOT NULL, stage BIGINT NOT NULL,"

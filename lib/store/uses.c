@@ -45,14 +45,16 @@ void use_describe(const struct last_variant *variant, const struct last_build *g
 		.newest_build = newest != NULL ? newest->id : "",
 		.newest_status = newest != NULL ? newest->status : BD_STATUS_UNKNOWN,
 		.newest_started = newest != NULL ? newest->started : 0,
-		.newest_image = newest != NULL && newest->uses ? state_image_digest(&newest->base) : "",
+		.newest_image = newest != NULL && newest->uses ? bd_store_state_digest(&newest->base) : "",
 	};
-	out->on =
-		good != NULL && good->uses
-			? good->base
-			: (struct bd_store_state){
-				  .platform = "", .index = "", .manifest = "", .config = "", .layers = "", .created = ""
-			  };
+	out->on = good != NULL && good->uses ? good->base
+					     : (struct bd_store_state){ .platform = "",
+						       .index = "",
+						       .manifest = "",
+						       .config = "",
+						       .layers = "",
+						       .stated = "",
+						       .created = "" };
 }
 
 /* ---- reading

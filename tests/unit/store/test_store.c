@@ -728,7 +728,7 @@ static int copy_to(struct bd_store *store, const struct bd_store_build *build, v
 {
 	struct bd_buf bytes = { 0 };
 	struct bd_record *parsed = NULL;
-	const struct bd_store_arrival arrival = { build->arrived, build->status, build->marked };
+	const struct bd_store_arrival arrival = { build->arrived, build->status, build->marked, build->project };
 	assert_int_equal(bd_store_get(store, build, &bytes, err), 0);
 	assert_int_equal(bd_record_parse(bd_buf_view(&bytes), &parsed, err), 0);
 	assert_int_equal(bd_store_put(context, bd_buf_view(&bytes), parsed, &arrival, NULL, err), 0);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "commands.h"
+#include "keep.h"
+#include "report.h"
+
+static int compare(
+	struct arguments *arguments, struct bd_store *store, const struct bd_store_choice *choice, struct bd_error *err)
+{
+	struct bd_record *a = NULL;
+	struct bd_record *b = NULL;
+	const struct bd_store_build *builds = choice->builds.v;
+	int result = bd_store_read(store, &builds[0], &a, err);
+	if (result == 0) {
+		result = bd_store_read(store, &builds[1], &b, err);
+	}
+	if (result == 0) {
+		const struct comparison comparison = {
+			.a = a,
+			.b = b,
+			.label_a = builds[0].id,
+			.label_b = builds[1].id,
+			.command = bd_arena_printf(
+				&arguments->arena, "basedrift diff '%s' '%s'", builds[0].name, builds[1].name),
+			.choice = choice->reason,
+		};
+		result = report_comparison(arguments, &comparison, err);
+	}
+	bd_record_free(a);
+	bd_record_free(b);
+	return result;
+}
+
+static int choose(
+	struct arguments *arguments, struct bd_store *store, struct bd_store_choice *choice, struct bd_error *err)
+{
+	struct bd_store_filter filter = selected_builds(arguments);
+	const char *operand = arguments->operands.len > 0 ? arguments->operands.v[0] : NULL;
+	if (operand != NULL && bd_store_name_likely(operand)) {
+		return bd_store_choose_for(store, operand, &filter, choice, err); /* that one is the failing build */
+	}
+	filter.project = operand != NULL ? operand : filter.project;
+	return need_project(&filter, err) < 0 ? -(int)err->code : bd_store_choose(store, &filter, choice, err);
+}
+
+static int run(struct arguments *arguments, struct bd_error *err)
+{
+	struct bd_store *store = NULL;
+	struct bd_store_choice choice;
+
+	if (arguments->operands.len > 1) {
+		return bd_error_set(err, BD_ERR_USAGE, "why takes one project, or one failing build");
+	}
+	int result = check_report_formats(arguments, err);
+	if (result == 0) {
+		result = open_store(arguments, false, &store, err);
+	}
+	if (result == 0) {
+		result = choose(arguments, store, &choice, err);
+		if (result == 0) {
+			result = compare(arguments, store, &choice, err);
+			bd_store_choice_release(&choice);
+		}
+	}
+	bd_store_close(store);
+	return result;
+}
+
+static const struct option_row *const options[] = { output_options, report_options, select_options, registry_options,
+	common_options, NULL };
+
+const struct command command_why = {
+	.name = "why",
+	.synopsis = "[PROJECT | BUILD] [options]",
+	.summary = "compare the newest failing build with the last good one, and say why",
+	.example = "basedrift why",
+	.details =
+		"The newest failing build of the project (or of --branch), or BUILD, against the newest build before it that\n"
+		"passed and can be compared: of the same branch (else of any), Dockerfile, target and platform.  The project\n"
+		"is by default the CI's, or that of this git checkout.  Where no build has a status, the newest two are\n"
+		"compared.  The report says why these two.\n"
+		"Exit status: as 'basedrift diff'; 2 also when there is nothing to compare.\n",
+	.options = options,
+	.run = run,
+};
