@@ -109,6 +109,7 @@
 #define BD_LIMIT_PAPERS_BYTES  (40U << 20)  /* BuildKit's own limit of an attestation */
 #define BD_LIMIT_PAPERS_VALUES (1U << 20)   /* JSON values; an empty object is 3 bytes of text and 250 in memory */
 #define BD_LIMIT_MATERIALS     4096U        /* of one build; BuildKit lists a few, other tools each file they fetch */
+#define BD_LIMIT_LAYER_STEPS   4096U        /* steps whose layers provenance tells; builds have some dozens */
 #define BD_LIMIT_LOG_BYTES     (256U << 20) /* CI products cut logs far below */
 #define BD_LIMIT_LOG_LINE      (16U << 10)  /* what is read of a line; its end is left out */
 #define BD_LIMIT_LOG_STEPS     4096U        /* steps and stage names that are remembered */

@@ -39,13 +39,35 @@ struct bd_material_vec {
 	size_t len, cap;
 };
 
+/* mode=max of BuildKit: which step made a layer. */
+struct bd_layer_step {
+	const char *digest; /* of the layer as it is in the image's manifest */
+	int line;           /* in the Dockerfile, from 1 */
+	long number;        /* of the step: lower ones come first */
+};
+struct bd_layer_step_vec {
+	struct bd_layer_step *v;
+	size_t len, cap;
+};
+/* And which layers an image had that the build took. */
+struct bd_image_layers {
+	const char *reference, *digest; /* as in struct bd_material */
+	struct bd_string_vec layers;    /* digests, lowest first */
+};
+struct bd_image_layers_vec {
+	struct bd_image_layers *v;
+	size_t len, cap;
+};
+
 /* Members that the paper does not tell are NULL, empty, 0 or -1. */
 struct bd_build_papers {
 	struct bd_material_vec materials; /* as in the paper, no two the same */
 	struct bd_setting_vec build_args; /* as in the paper */
-	const char *target;               /* --target */
-	const char *frontend;             /* "dockerfile.v0", "gateway.v0" */
-	const char *frontend_image;       /* as written: "docker/dockerfile:1" */
+	struct bd_layer_step_vec layer_steps;
+	struct bd_image_layers_vec image_layers;
+	const char *target;         /* --target */
+	const char *frontend;       /* "dockerfile.v0", "gateway.v0" */
+	const char *frontend_image; /* as written: "docker/dockerfile:1" */
 	const char *build_type, *builder_id, *builder_platform;
 	const char *started, *finished; /* RFC 3339 in UTC */
 	const char *invocation_id;

@@ -58,10 +58,22 @@ void base_copy_diff_ids(
 	}
 }
 
+/* "name:tag" of a reference that may also be pinned by digest. */
+static struct bd_str without_digest(const char *reference)
+{
+	struct bd_str rest = bd_str(reference);
+	return bd_str_cut(&rest, '@');
+}
+
+bool base_is_named(const struct bd_base *base, const char *reference)
+{
+	return base->reference != NULL && reference != NULL &&
+	       bd_str_equal(without_digest(base->reference), without_digest(reference));
+}
+
 const char *base_name_to_ask(struct bd_arena *arena, const struct bd_base *base, const char *digest)
 {
-	struct bd_str rest = bd_str(base->reference);
-	const struct bd_str name = bd_str_cut(&rest, '@');
+	const struct bd_str name = without_digest(base->reference);
 	if (digest == NULL) {
 		return bd_arena_text(arena, name.p, name.n);
 	}

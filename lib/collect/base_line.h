@@ -16,6 +16,8 @@ void base_copy_diff_ids(
 /* Everything that the image itself says of a base: digests, diff_ids, settings; evidence says `source`. */
 void base_take_image(const struct bd_collect_options *options, struct bd_record *record, struct bd_base *base,
 	const struct bd_image *given, const char *source, enum bd_confidence confidence);
+/* Does that name the same "registry/repository:tag"?  A digest on either side does not count. */
+bool base_is_named(const struct bd_base *base, const char *reference);
 /* What to ask for this base by: "NAME@DIGEST", or "NAME:TAG" where digest is NULL. */
 const char *base_name_to_ask(struct bd_arena *arena, const struct bd_base *base, const char *digest);
 /* Are these the lowest layers of those?  False when there are none. */

@@ -300,6 +300,15 @@ static void take_inherited_env(struct base_reader *reader, struct bd_base *base,
 	}
 }
 
+static struct bd_base *base_by_name(struct base_reader *reader, const char *name)
+{
+	struct bd_base *base = add_base(reader);
+	base->role = BD_ROLE_BASE;
+	base->as_written = bd_arena_strdup(&reader->record->arena, name);
+	normalise(reader, base, name);
+	return base;
+}
+
 /* A reference that only the image names, when there is no Dockerfile to name one. */
 static struct bd_base *base_from_image(struct base_reader *reader, const struct history_map *map)
 {
@@ -309,11 +318,37 @@ static struct bd_base *base_from_image(struct base_reader *reader, const struct 
 	if (name == NULL || *name == '\0' || reader->source->has_dockerfile) {
 		return NULL;
 	}
-	struct bd_base *base = add_base(reader);
-	base->role = BD_ROLE_BASE;
-	base->as_written = bd_arena_strdup(&reader->record->arena, name);
-	normalise(reader, base, name);
-	return base;
+	return base_by_name(reader, name);
+}
+
+/* Provenance whose list of the base's layers is this image's lowest layers: the digest that it names had these. */
+static void take_stated_layers(struct base_reader *reader, struct bd_base *base, const struct layer_steps *steps)
+{
+	if (steps->base_layers == 0 || steps->base_digest == NULL || base->reference == NULL ||
+		!base_is_named(base, steps->base_reference)) {
+		return;
+	}
+	struct bd_evidence *evidence =
+		base_add_evidence(reader->record, base, "provenance", steps->base_reference, steps->base_digest);
+	evidence->confidence = BD_STATED;
+	evidence->note = "its layers, as the provenance lists them, are this image's lowest";
+	base_add_digest(reader->record, base, BD_DIGEST_UNKNOWN, steps->base_digest);
+	base_raise_confidence(base, BD_STATED);
+}
+
+/* The papers may know better than the history where the base's layers end, and which step made the others. */
+static void take_layer_steps(const struct build_source *source, struct history_input *in,
+	const struct layer_steps *steps, struct bd_arena *arena, struct history_map *map)
+{
+	const bool certain =
+		map->source == BOUNDARY_SCRATCH || map->source == BOUNDARY_BASE_IMAGE || map->source == BOUNDARY_MERGED;
+	if (steps->base_layers > 0 && !certain && map->base_layers != steps->base_layers) {
+		in->base_layers = steps->base_layers;
+		history_map(in, arena, map);
+	}
+	if (source->has_dockerfile) {
+		layer_steps_apply(steps, &source->dockerfile, map);
+	}
 }
 
 static int take_options(struct base_reader *reader, struct bd_image **opened_out, struct bd_error *err)
@@ -339,6 +374,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	struct base_reader reader = { options, image, source, record };
 	AUTO(image_auto) struct bd_image *opened = NULL;
 	AUTO(silent_registries_release) struct silent_registries silent = { 0 };
+	struct layer_steps steps = { .lines = NULL };
 
 	for (size_t i = 0; source->has_dockerfile && i < source->dockerfile.images.len; i++) {
 		if (source->dockerfile.images.v[i].reachable) {
@@ -349,7 +385,7 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 		return -(int)err->code;
 	}
 	struct bd_base *base = final_base(&reader);
-	const struct history_input in = {
+	struct history_input in = {
 		.config = &image->config,
 		.dockerfile = source->has_dockerfile ? &source->dockerfile : NULL,
 		.base_reference = base != NULL ? base->reference : NULL,
@@ -360,15 +396,20 @@ int read_bases(const struct bd_collect_options *options, struct bd_image *image,
 	if (base == NULL) {
 		base = base_from_image(&reader, &out->map);
 	}
-	const int index = base != NULL ? (int)(base - record->bases.v) : -1;
-	if (take_papers(options, record->image.present ? image : NULL, record, err) < 0) {
+	int index = base != NULL ? (int)(base - record->bases.v) : -1;
+	if (take_papers(options, record->image.present ? image : NULL, record, &steps, err) < 0) {
 		return -(int)err->code;
+	}
+	take_layer_steps(source, &in, &steps, &record->arena, &out->map);
+	if (index < 0 && !source->has_dockerfile && steps.base_reference != NULL) {
+		index = (int)(base_by_name(&reader, steps.base_reference) - record->bases.v);
 	}
 	resolve_other_images(options, record, &silent);
 	if (index < 0) {
 		return 0;
 	}
 	base = &record->bases.v[index]; /* papers may have added some */
+	take_stated_layers(&reader, base, &steps);
 	take_history(&reader, base, &out->map);
 	take_inherited_env(&reader, base, &out->map);
 	if (opened == NULL) {

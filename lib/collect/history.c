@@ -208,6 +208,39 @@ static bool covers_end(const struct bd_history_vec *history, const struct chain 
 	return found == wanted;
 }
 
+/* Imported root file systems have no history: then the lowest layers are the ones without an entry. */
+static size_t layers_without_history(const struct bd_config *config)
+{
+	size_t layers = 0;
+	for (size_t i = 0; i < config->history.len; i++) {
+		layers += !config->history.v[i].empty_layer;
+	}
+	return layers > 0 && config->diff_ids.len > layers ? config->diff_ids.len - layers : 0;
+}
+
+/*
+ * The first own entry behind that many layers: what follows the last of them without a layer is the base's, up to
+ * the first that is an own instruction.
+ */
+static size_t entry_behind_layers(const struct history_input *in, const struct chain *chain)
+{
+	const struct bd_history_vec *history = &in->config->history;
+	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
+	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
+	size_t layers = layers_without_history(in->config);
+	size_t first = 0;
+	while (first < history->len && layers < in->base_layers) {
+		layers += !history->v[first++].empty_layer;
+	}
+	assign(history, first, chain, assigned, weights);
+	while (first < history->len && history->v[first].empty_layer && assigned[first] == NULL) {
+		first++;
+	}
+	free(assigned);
+	free(weights);
+	return first;
+}
+
 static void find_boundary(const struct history_input *in, const struct chain *chain, struct history_map *out)
 {
 	const struct bd_history_vec *history = &in->config->history;
@@ -229,6 +262,11 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	if (in->base_config != NULL && in->base_config->history.len <= history->len) {
 		out->source = BOUNDARY_BASE_IMAGE;
 		out->boundary = in->base_config->history.len;
+		return;
+	}
+	if (in->base_layers > 0) {
+		out->source = BOUNDARY_PROVENANCE;
+		out->boundary = entry_behind_layers(in, chain);
 		return;
 	}
 	/* without --layers buildah puts the comment on its one and last entry: no help for where own steps begin */
@@ -302,16 +340,6 @@ static const struct bd_instruction *layer_instruction(
 		return drifts == 1 ? drifting : NULL;
 	}
 	return makers == 1 ? copy : NULL;
-}
-
-/* Imported root file systems have no history: then the lowest layers are the ones without an entry. */
-static size_t layers_without_history(const struct bd_config *config)
-{
-	size_t layers = 0;
-	for (size_t i = 0; i < config->history.len; i++) {
-		layers += !config->history.v[i].empty_layer;
-	}
-	return layers > 0 && config->diff_ids.len > layers ? config->diff_ids.len - layers : 0;
 }
 
 static void fill(const struct history_input *in, const struct chain *chain, struct history_map *out)

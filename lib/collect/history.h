@@ -12,6 +12,7 @@ enum boundary_source {
 	BOUNDARY_UNKNOWN,
 	BOUNDARY_SCRATCH,      /* FROM scratch: everything is the build's own */
 	BOUNDARY_BASE_IMAGE,   /* a base image at hand, by its diff_ids */
+	BOUNDARY_PROVENANCE,   /* provenance that lists the base's layers */
 	BOUNDARY_COMMENT,      /* "FROM <reference>" on the first own entry */
 	BOUNDARY_INSTRUCTIONS, /* the Dockerfile's instructions, matched from the end */
 	BOUNDARY_MERGED        /* a squashed image: base and own steps share their layer, nothing tells them apart */
@@ -39,6 +40,7 @@ struct history_input {
 	const char *base_reference;             /* of the final stage, normalised, or NULL */
 	bool from_scratch;
 	const struct bd_config *base_config; /* of a confirmed base image, or NULL */
+	size_t base_layers;                  /* that provenance lists, 0: none */
 };
 bool history_boundary_known(const struct history_map *map);
 /* One layer, and the entry that made it says "FROM another image": that image's layers are merged into it. */

@@ -31,17 +31,9 @@ int read_whole_file(const char *path, size_t limit, struct bd_buf *out, struct b
 
 /* ---- images that were used ---------------------------------------------------------------------- */
 
-/* "name:tag" of a reference that may also be pinned by digest. */
-static struct bd_str without_digest(const char *reference)
-{
-	struct bd_str rest = bd_str(reference);
-	return bd_str_cut(&rest, '@');
-}
-
 static bool is_of(const struct bd_material *material, const struct bd_base *base)
 {
-	if (material->reference == NULL || base->reference == NULL ||
-		!bd_str_equal(without_digest(material->reference), without_digest(base->reference))) {
+	if (!base_is_named(base, material->reference)) {
 		return false;
 	}
 	return material->platform == NULL || base->platform == NULL || strcmp(material->platform, base->platform) == 0;
@@ -163,12 +155,23 @@ static void take_times(struct bd_record *record, const struct bd_build_papers *p
 	}
 }
 
-static void take_paper(
-	const struct bd_collect_options *options, struct bd_record *record, const struct bd_build_papers *papers)
+/* What all papers of a build have in common. */
+struct paper_reader {
+	const struct bd_collect_options *options;
+	struct bd_image *image; /* NULL: the build left none */
+	struct bd_record *record;
+	struct layer_steps *steps;
+};
+
+static void take_paper(const struct paper_reader *reader, const struct bd_build_papers *papers)
 {
+	struct bd_record *record = reader->record;
 	take_images(record, papers);
-	take_build_args(options, record, papers);
+	take_build_args(reader->options, record, papers);
 	take_times(record, papers);
+	if (reader->image != NULL) {
+		layer_steps_take(reader->steps, papers, reader->image, record);
+	}
 	for (size_t i = 0; i < papers->warnings.len; i++) {
 		bd_record_diagnose(record, "paper-warning", NULL, "%s", papers->warnings.v[i]);
 	}
@@ -176,14 +179,14 @@ static void take_paper(
 
 /* ---- where they are ---------------------------------------------------------------------------------- */
 
-static void take_attestations(
-	const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record)
+static void take_attestations(const struct paper_reader *reader)
 {
+	struct bd_record *record = reader->record;
 	AUTO(bd_arena_release) struct bd_arena arena = { 0 };
 	struct bd_statement_vec statements = { 0 };
 	struct bd_error why;
 
-	if (bd_image_provenance(image, &arena, &statements, &why) < 0) {
+	if (bd_image_provenance(reader->image, &arena, &statements, &why) < 0) {
 		bd_record_diagnose(record, "provenance-unreadable", NULL, "the image's attestation: %s", why.msg);
 	}
 	for (size_t i = 0; i < statements.len; i++) {
@@ -192,7 +195,7 @@ static void take_attestations(
 			bd_record_diagnose(record, "provenance-unreadable", statements.v[i].digest,
 				"the image's attestation: %s", why.msg);
 		} else {
-			take_paper(options, record, &papers);
+			take_paper(reader, &papers);
 		}
 	}
 }
@@ -208,16 +211,18 @@ static void take_log(struct bd_record *record, struct bd_str bytes, const struct
 					     : bd_log_tail(bytes, &record->arena) };
 }
 
-static int parse_named(const struct bd_collect_options *options, const char *name, struct bd_str bytes,
-	struct bd_record *record, struct bd_arena *arena, struct bd_error *err)
+static int parse_named(const struct paper_reader *reader, const char *name, struct bd_str bytes, struct bd_arena *arena,
+	struct bd_error *err)
 {
+	struct bd_record *record = reader->record;
 	struct bd_build_papers papers = { 0 };
 	int result;
 
 	if (strcmp(name, "--provenance") == 0) {
 		result = bd_provenance_parse(bytes, record->image.platform, arena, &papers, err);
 	} else if (strcmp(name, "--metadata-file") == 0) {
-		result = bd_metadata_file_parse(bytes, record->image.platform, options->target, arena, &papers, err);
+		result = bd_metadata_file_parse(
+			bytes, record->image.platform, reader->options->target, arena, &papers, err);
 	} else if (strcmp(name, "--build-history") == 0) {
 		result = bd_build_history_parse(bytes, arena, &papers, err);
 	} else {
@@ -227,14 +232,15 @@ static int parse_named(const struct bd_collect_options *options, const char *nam
 		}
 	}
 	if (result == 0) {
-		take_paper(options, record, &papers);
+		take_paper(reader, &papers);
 	}
 	return result;
 }
 
 int take_papers(const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record,
-	struct bd_error *err)
+	struct layer_steps *steps, struct bd_error *err)
 {
+	const struct paper_reader reader = { options, image, record, steps };
 	const struct {
 		const char *name, *path;
 	} files[] = {
@@ -245,20 +251,20 @@ int take_papers(const struct bd_collect_options *options, struct bd_image *image
 		{ "--log", options->log },
 	};
 	if (image != NULL) {
-		take_attestations(options, image, record);
+		take_attestations(&reader);
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		AUTO(bd_buf_release) struct bd_buf bytes = { 0 };
 		AUTO(bd_arena_release) struct bd_arena arena = { 0 };
 		if (files[i].path != NULL &&
 			(read_whole_file(files[i].path, BD_LIMIT_LOG_BYTES, &bytes, err) < 0 ||
-				parse_named(options, files[i].name, bd_buf_view(&bytes), record, &arena, err) < 0)) {
+				parse_named(&reader, files[i].name, bd_buf_view(&bytes), &arena, err) < 0)) {
 			return bd_error_wrap(err, "%s", files[i].name);
 		}
 	}
 	if (options->log_text.p != NULL) {
 		AUTO(bd_arena_release) struct bd_arena arena = { 0 };
-		return parse_named(options, "log", options->log_text, record, &arena, err);
+		return parse_named(&reader, "log", options->log_text, &arena, err);
 	}
 	return 0;
 }

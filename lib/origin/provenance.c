@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "origin/arena_vec.h"
 #include "origin/material.h"
+#include "origin/provenance_layers.h"
 #include "origin/redact_text.h"
 
 #define PREDICATE "https://slsa.dev/provenance/"
@@ -15,7 +16,7 @@
 
 /* Where the two versions keep the same things. */
 struct shape {
-	json_t *materials, *config_source, *request, *metadata, *extra;
+	json_t *materials, *config_source, *request, *metadata, *extra, *definition;
 	const char *build_type, *builder_id, *builder_platform, *path_key;
 	const char *started_key, *finished_key, *id_key, *other_id_key;
 };
@@ -37,6 +38,7 @@ static struct shape shape_v1(json_t *predicate)
 		.request = json_object_get(external, "request"),
 		.metadata = metadata,
 		.extra = json_object_get(metadata, "buildkit_metadata"),
+		.definition = member(json_object_get(definition, "internalParameters"), "buildConfig", "llbDefinition"),
 		.build_type = paper_text(definition, "buildType"),
 		.builder_id = paper_text(json_object_get(run, "builder"), "id"),
 		.builder_platform = paper_text(json_object_get(definition, "internalParameters"), "builderPlatform"),
@@ -58,6 +60,7 @@ static struct shape shape_v02(json_t *predicate)
 		.request = json_object_get(invocation, "parameters"),
 		.metadata = metadata,
 		.extra = json_object_get(metadata, V02_EXTRA),
+		.definition = member(predicate, "buildConfig", "llbDefinition"),
 		.build_type = paper_text(predicate, "buildType"),
 		.builder_id = paper_text(json_object_get(predicate, "builder"), "id"),
 		.builder_platform = paper_text(json_object_get(invocation, "environment"), "platform"),
@@ -186,6 +189,7 @@ int read_predicate(json_t *predicate, const char *source, struct bd_arena *arena
 	read_origin(&shape, arena, papers);
 	read_times(&shape, arena, papers);
 	read_dockerfile(shape.extra, arena, papers);
+	read_layer_steps(shape.definition, shape.extra, arena, papers);
 	const int rc = read_materials(shape.materials, source, arena, papers, err);
 	mark_tools(papers, scanner, arena);
 	return rc;

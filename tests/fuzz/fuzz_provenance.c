@@ -44,6 +44,13 @@ static void check(int rc, const struct bd_build_papers *p, const struct bd_error
 		expect(arg->redacted == bd_name_is_secret(arg->key, strlen(arg->key)) &&
 			arg->redacted == (arg->value == NULL));
 	}
+	expect(p->layer_steps.len <= BD_LIMIT_LAYER_STEPS && p->image_layers.len <= BD_LIMIT_LAYER_STEPS);
+	for (size_t i = 0; i < p->layer_steps.len; i++) {
+		expect(bd_digest_valid(p->layer_steps.v[i].digest) && p->layer_steps.v[i].line > 0);
+	}
+	for (size_t i = 0; i < p->image_layers.len; i++) {
+		expect(p->image_layers.v[i].layers.len > 0);
+	}
 	expect(p->image_digest == NULL || bd_digest_valid(p->image_digest));
 	expect(p->config_digest == NULL || bd_digest_valid(p->config_digest));
 	expect(p->started == NULL || bd_str_ends(bd_str(p->started), "Z"));

@@ -262,6 +262,56 @@ static void test_bd_provenance_parse_samples(void **state)
 	print_message("%zu samples\n", json_array_size(cases));
 }
 
+#define D(c) "sha256:" c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
+
+/* BuildKit, docs/attestations/slsa-definitions.md, "buildkit_metadata": mode=max, v0.2 and v1. */
+static void test_provenance_layer_steps(void **state)
+{
+	static const char metadata[] =
+		"{\"source\":{\"locations\":{\"step1\":{\"locations\":[{\"ranges\":[{\"start\":{\"line\":7},\"end\":{\"line\":8}}]}]},"
+		"\"step3\":{\"locations\":[{\"ranges\":[{\"start\":{\"line\":9}}]}]},"
+		"\"step4\":{\"locations\":[{\"sourceIndex\":1,\"ranges\":[{\"start\":{\"line\":2}}]}]},"
+		"\"step5\":{\"locations\":[{\"ranges\":[{\"start\":{\"line\":-3}}]}]}}},"
+		"\"layers\":{\"step3:0\":[[{\"digest\":\"" D("aa") "\"},{\"digest\":\"" D(
+			"bb") "\"}]],"
+			      "\"step0:0\":[[{\"digest\":\"" D(
+				      "aa") "\"}],[{\"digest\":\"broken\"}],7],"
+					    "\"step1:0\":[[{\"digest\":\"" D("aa") "\"},{\"digest\":\"" D(
+						    "bb") "\"}]],"
+							  "\"step4:0\":[[{\"digest\":\"" D(
+								  "cc") "\"}]],\"step5:0\":[[{\"digest\":\"" D("dd") "\"}]],\"odd\":{}}}";
+	static const char definition[] =
+		"[{\"id\":\"step0\",\"op\":{\"Op\":{\"source\":{\"identifier\":\"docker-image://docker.io/library/alpine:latest@" D(
+			"ee") "\"}}}},{\"id\":\"step1\",\"op\":{\"Op\":{\"exec\":{}}}},3]";
+	struct bd_arena arena = { 0 };
+	const char *const documents[] = {
+		bd_arena_printf(&arena,
+			"{\"buildDefinition\":{\"internalParameters\":{\"buildConfig\":{\"llbDefinition\":%s}}},\"runDetails\":{\"metadata\":{"
+			"\"buildkit_metadata\":%s}}}",
+			definition, metadata),
+		bd_arena_printf(&arena,
+			"{\"buildType\":\"https://mobyproject.org/buildkit@v1\",\"buildConfig\":{\"llbDefinition\":%s},\"metadata\":{"
+			"\"https://mobyproject.org/buildkit@v1#metadata\":%s}}",
+			definition, metadata),
+	};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct bd_build_papers papers;
+		struct bd_error err;
+		assert_int_equal(bd_provenance_parse(bd_str(documents[i]), NULL, &arena, &papers, &err), 0);
+		/* step3 ends in step1's layer: it changed nothing; step4 is of another file, step5 of no line */
+		assert_int_equal(papers.layer_steps.len, 1);
+		assert_string_equal(papers.layer_steps.v[0].digest, D("bb"));
+		assert_int_equal(papers.layer_steps.v[0].line, 7);
+		assert_int_equal(papers.image_layers.len, 1);
+		assert_string_equal(papers.image_layers.v[0].reference, "docker.io/library/alpine:latest");
+		assert_string_equal(papers.image_layers.v[0].digest, D("ee"));
+		assert_int_equal(papers.image_layers.v[0].layers.len, 1);
+		assert_string_equal(papers.image_layers.v[0].layers.v[0], D("aa"));
+	}
+	bd_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_bd_provenance_parse_other_shapes),
 		cmocka_unit_test(test_bd_provenance_parse_uris),
 		cmocka_unit_test(test_bd_provenance_parse_samples),
+		cmocka_unit_test(test_provenance_layer_steps),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
