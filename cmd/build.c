@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "basedrift/collect.h"
+#include "basedrift/sbom.h"
 #include "basedrift/source.h"
 
 #include "console.h"
@@ -176,12 +177,15 @@ int open_build(struct arguments *arguments, const char *name, struct bd_record *
 	if (has_record_name(name) || begins_as_record(name)) {
 		return bd_record_read_file(name, out, err);
 	}
+	if (bd_sbom_is_file(name)) {
+		return bd_sbom_read_file(name, out, err);
+	}
 	if (bd_store_name_likely(name)) {
 		return read_stored_build(arguments, name, out, err);
 	}
 	if (!bd_image_name_likely(name)) {
-		return bd_error_set(
-			err, BD_ERR_USAGE, "%s: neither a record file nor an image (%s)", name, bd_transport_names());
+		return bd_error_set(err, BD_ERR_USAGE, "%s: neither a record file, an SBOM nor an image (%s)", name,
+			bd_transport_names());
 	}
 	return collect_build(arguments, name, false, out, err);
 }

@@ -14,6 +14,7 @@
 	row(log) \
 	row(affected) \
 	row(mark) \
+	row(export) \
 	row(import) \
 	row(store)
 /* clang-format on */

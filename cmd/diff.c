@@ -97,7 +97,7 @@ const struct command command_diff = {
 	.summary = "compare two builds and say why the second one differs",
 	.example = "basedrift diff good.jsonl bad.jsonl -o text -o html=report.html -o junit=report.xml",
 	.details =
-		"A build is a record file (*.jsonl, .zst, .gz), an image, as 'basedrift collect' takes it, or a build of the\n"
+		"A build is a record file (*.jsonl, .zst, .gz), an SBOM, an image, as 'basedrift collect' takes it, or one of the\n"
 		"store: PROJECT#ID, #ID, #ID.ATTEMPT, @last-good, @last-failed, @last, @-N (see --project, --branch).\n"
 		"Without -o the text report goes to standard output.\n"
 		"Exit status: 0 nothing differs (or only what is ruled out, metadata and noise), 1 something differs,\n"
