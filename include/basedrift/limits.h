@@ -119,7 +119,7 @@
 /* SBOMs */
 #define BD_LIMIT_SBOM_BYTES  (256U << 20) /* syft's JSON with every file of a large image: some 60 MB */
 #define BD_LIMIT_SBOM_VALUES (4U << 20)   /* JSON values: a gigabyte of memory at worst; 20,000 packages have half a million */
-#define BD_LIMIT_SBOM_LOCATIONS 4096U  /* of one package; its layer is looked for among them */
+#define BD_LIMIT_SBOM_LOCATIONS 1024U  /* of one package; its layer is looked for among them */
 
 /* what a build command writes while it runs */
 #define BD_LIMIT_OUTPUT_HEAD     (1U << 20)  /* its first bytes: what was resolved and pulled */
