@@ -84,7 +84,7 @@ static bool read_string(const struct elf_file *file, uint64_t at, size_t size, b
 static bool read_pointers(const struct elf_file *file, const char *header, struct strings *out)
 {
 	const size_t size = (unsigned char)header[14];
-	const bool big = (header[15] & BIG_FIRST) != 0;
+	const bool big = ((unsigned char)header[15] & BIG_FIRST) != 0;
 	return (size == 4 || size == 8) &&
 	       read_string(file, elf_number(header + 16, size, big), size, big, &out->version) &&
 	       read_string(file, elf_number(header + 16 + size, size, big), size, big, &out->modules);
@@ -123,7 +123,7 @@ static bool find_strings(struct bd_str bytes, struct strings *out)
 	const bool elf = elf_open(bytes, &file);
 	struct bd_str data = elf ? data_of(&file) : bytes;
 	for (; find_header(&data); data.p += ALIGNMENT, data.n -= ALIGNMENT) {
-		const bool inlined = (data.p[15] & INLINE) != 0;
+		const bool inlined = ((unsigned char)data.p[15] & INLINE) != 0;
 		if ((inlined ? read_inline(data, out) : elf && read_pointers(&file, data.p, out)) &&
 			is_version(out->version)) {
 			return true;
