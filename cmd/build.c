@@ -14,6 +14,7 @@
 #include "console.h"
 #include "environment.h"
 #include "keep.h"
+#include "verbose.h"
 
 static const char *environment(const char *name, void *context)
 {
@@ -32,6 +33,14 @@ const char *source_date(struct bd_arena *arena)
 	return bd_arena_strdup(arena, text);
 }
 
+/* Callbacks take what they may change; this one only reads. */
+static void *told_to(const struct arguments *arguments)
+{
+	void *p;
+	memcpy(&p, &arguments, sizeof(p));
+	return p;
+}
+
 struct bd_source_options source_options(const struct arguments *arguments)
 {
 	const char *offline = environment_variable("BASEDRIFT_OFFLINE");
@@ -41,6 +50,8 @@ struct bd_source_options source_options(const struct arguments *arguments)
 		.cert_dir = arguments->cert_dir,
 		.tls_verify = arguments->tls_verify,
 		.offline = arguments->offline || (offline != NULL && *offline != '\0'),
+		.told = arguments->verbose ? print_request : NULL,
+		.told_context = told_to(arguments),
 	};
 }
 
@@ -142,6 +153,9 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 		options.getenv = environment;
 	}
 	const int result = bd_collect(&options, out, err);
+	if (result == 0) {
+		print_evidence(arguments, *out);
+	}
 	free_list(options.build_args);
 	free_list(options.bases);
 	free_list(options.base_images);

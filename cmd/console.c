@@ -55,6 +55,24 @@ void print_hint(const struct arguments *arguments, const char *fmt, ...)
 	(void)fputc('\n', stderr);
 }
 
+void print_detail(const struct arguments *arguments, const char *fmt, ...)
+{
+	char text[4096];
+	struct bd_buf line = { 0 };
+	va_list ap;
+	if (!arguments->verbose) {
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	bd_buf_add_str(&line, "basedrift: ");
+	bd_display_text(&line, text, strlen(text));
+	bd_buf_add_char(&line, '\n');
+	(void)fwrite(bd_buf_str(&line), 1, line.n, stderr);
+	bd_buf_release(&line);
+}
+
 static bool is_set(const char *name)
 {
 	const char *value = environment_variable(name);

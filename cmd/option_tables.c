@@ -23,6 +23,23 @@ static int take_quiet(struct arguments *a, const char *value, struct bd_error *e
 	return 0;
 }
 
+static int take_verbose(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->verbose = true;
+	return 0;
+}
+
+/* Nothing here shows any yet; scripts may already say that they want none. */
+static int take_no_progress(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)a;
+	(void)value;
+	(void)err;
+	return 0;
+}
+
 static int take_ascii(struct arguments *a, const char *value, struct bd_error *err)
 {
 	(void)value;
@@ -63,6 +80,11 @@ const struct option_row common_options[] = {
 	{ .name = "color", .value = "WHEN", .help = "auto, always or never", .take = take_color },
 	{ .name = "ascii", .help = "no arrows and dashes beyond ASCII in text", .take = take_ascii },
 	{ .letter = 'q', .name = "quiet", .help = "no hints on standard error; errors stay", .take = take_quiet },
+	{ .letter = 'v',
+		.name = "verbose",
+		.help = "tell each request and each evidence of a base on standard error",
+		.take = take_verbose },
+	{ .name = "no-progress", .help = "no display of progress (this version has none)", .take = take_no_progress },
 	{ .letter = 'h', .name = "help", .help = "this text", .take = take_help },
 	{ 0 },
 };

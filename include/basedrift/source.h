@@ -17,14 +17,22 @@ enum bd_tls {
 	BD_TLS_ANY,     /* --tls-verify=false: any certificate, else plain http */
 };
 
+/*
+ * Told of each request to a registry or daemon when its answer has begun: "GET https://host/v2/…: 200".  Addresses
+ * come without credentials and queries, and otherwise as they are: not safe to show.  Also called by other threads.
+ */
+typedef void bd_source_told_fn(const char *sentence, void *context);
+
 /* All zero is a good default.  Strings are borrowed while an image is open. */
 struct bd_source_options {
 	const char *platform; /* "linux/arm64", or NULL: this machine's */
 	const char *authfile; /* credentials, in place of the usual files; or NULL */
 	const char *cert_dir; /* *.crt, *.cert, *.key, in place of the usual folders; or NULL */
 	enum bd_tls tls_verify;
-	bool offline;       /* no registry is asked; a daemon of this machine is */
-	unsigned stall_sec; /* a transfer that stands still so long has failed; 0: BD_LIMIT_STALL_SECONDS */
+	bool offline;            /* no registry is asked; a daemon of this machine is */
+	unsigned stall_sec;      /* a transfer that stands still so long has failed; 0: BD_LIMIT_STALL_SECONDS */
+	bd_source_told_fn *told; /* or NULL */
+	void *told_context;
 };
 
 struct bd_image_layer {
@@ -88,8 +96,8 @@ struct bd_local_image {
  * Ask for an image by name, without its layers: "docker-daemon:NAME" or "podman:NAME".  All in the arena.
  * Fails: BD_ERR_NOT_FOUND (no such image, no daemon), BD_ERR_USAGE (another transport), as bd_image_open().
  */
-int bd_local_image_inspect(
-	const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err) BD_CHECKED;
+int bd_local_image_inspect(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
+	struct bd_local_image *out, struct bd_error *err) BD_CHECKED;
 
 /* An in-toto statement that lies beside an image; bytes verified against its digest. */
 struct bd_statement {

@@ -79,7 +79,8 @@ void ask_daemon(const struct bd_collect_options *options, const struct bd_image 
 	}
 	const char *pinned = strrchr(base->reference, '@');
 	const char *name = base_name_to_ask(&arena, base, pinned != NULL ? pinned + 1 : NULL);
-	if (bd_local_image_inspect(bd_arena_printf(&arena, "%s:%s", daemon, name), &arena, &local, &why) < 0) {
+	if (bd_local_image_inspect(
+		    bd_arena_printf(&arena, "%s:%s", daemon, name), &options->source, &arena, &local, &why) < 0) {
 		if (why.code != BD_ERR_NOT_FOUND) { /* a builder that keeps its bases to itself, or one removed since */
 			bd_record_diagnose(record, "daemon-not-asked", base->reference, "%s", why.msg);
 		}

@@ -70,14 +70,20 @@ int daemon_address_parse(const char *text, struct bd_arena *arena, struct daemon
 	return 0;
 }
 
-int daemon_connect(const struct daemon_address *address, unsigned stall_sec, struct http **out, struct bd_error *err)
+int daemon_connect(const struct daemon_address *address, const struct bd_source_options *options, unsigned stall_sec,
+	struct http **out, struct bd_error *err)
 {
 	const struct http_settings settings = { .unix_socket = address->unix_socket,
 		.cert_dir = address->cert_dir,
 		.any_certificate = address->any_certificate,
 		.no_proxy = true,
 		.stall_sec = stall_sec };
-	return http_open(&settings, out, err);
+	if (http_open(&settings, out, err) < 0) {
+		return -(int)err->code;
+	}
+	(*out)->told = options->told;
+	(*out)->told_context = options->told_context;
+	return 0;
 }
 
 int daemon_image_parse(struct bd_str json, struct bd_arena *arena, struct daemon_image *out, struct bd_error *err)
@@ -149,7 +155,7 @@ static int ask(struct http *http, const char *url, struct http_exchange **out, s
 {
 	AUTO(http_exchange_auto) struct http_exchange *exchange = NULL;
 	const struct http_request request = { .method = "GET", .url = url };
-	if (http->ops->begin(http, &request, &exchange, err) < 0) {
+	if (http_begin(http, &request, &exchange, err) < 0) {
 		return -(int)err->code;
 	}
 	if (exchange->response.status != 200) {

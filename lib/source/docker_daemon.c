@@ -41,19 +41,19 @@ static int docker_daemon_open(struct stored_image *image, const struct request *
 	struct daemon_address address;
 	struct http *http = NULL;
 	if (find_address(&image->base.arena, &address, err) < 0 ||
-		daemon_connect(&address, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
+		daemon_connect(&address, request->options, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
 		return -(int)err->code;
 	}
 	return daemon_open(image, request, &docker, &address, http, err);
 }
 
-static int docker_daemon_inspect(
-	const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+static int docker_daemon_inspect(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
+	struct bd_local_image *out, struct bd_error *err)
 {
 	struct daemon_address address;
 	struct http *http = NULL;
 	if (find_address(arena, &address, err) < 0 ||
-		daemon_connect(&address, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
+		daemon_connect(&address, options, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
 		return -(int)err->code;
 	}
 	return daemon_inspect(name, &docker, &address, http, arena, out, err);

@@ -137,7 +137,7 @@ static int walk_once(struct walk *walk, struct http_exchange **out, struct bd_er
 {
 	for (unsigned redirects = 0; redirects <= BD_LIMIT_REDIRECTS; redirects++) {
 		AUTO(http_exchange_auto) struct http_exchange *exchange = NULL;
-		if (walk->http->ops->begin(walk->http, &walk->request, &exchange, err) < 0) {
+		if (http_begin(walk->http, &walk->request, &exchange, err) < 0) {
 			return -(int)err->code;
 		}
 		if (!is_redirect(exchange->response.status)) {

@@ -518,6 +518,38 @@ void http_close(struct http *http)
 	}
 }
 
+/* No user name, and no query: where redirects lead it often is a key to a blob. */
+static const char *address_to_tell(const char *url, struct bd_arena *arena)
+{
+	const char *plain = bd_url_without_credentials(arena, url);
+	return bd_arena_text(arena, plain, strcspn(plain, "?#"));
+}
+
+static void tell(const struct http *http, const struct http_request *request, const struct http_exchange *exchange,
+	const struct bd_error *err)
+{
+	struct bd_arena arena = { 0 };
+	const char *url = address_to_tell(request->url, &arena);
+	const char *from =
+		request->from > 0 ? bd_arena_printf(&arena, " from byte %lld", (long long)request->from) : "";
+	const char *text =
+		exchange != NULL
+			? bd_arena_printf(&arena, "%s %s%s: %d", request->method, url, from, exchange->response.status)
+			: bd_arena_printf(&arena, "%s %s%s: %s", request->method, url, from, err->msg);
+	http->told(text, http->told_context);
+	bd_arena_release(&arena);
+}
+
+int http_begin(struct http *http, const struct http_request *request, struct http_exchange **out, struct bd_error *err)
+{
+	*out = NULL;
+	const int result = http->ops->begin(http, request, out, err);
+	if (http->told != NULL) {
+		tell(http, request, *out, err);
+	}
+	return result;
+}
+
 void http_end(struct http_exchange *exchange)
 {
 	if (exchange != NULL) {

@@ -7,7 +7,7 @@
 #ifndef SOURCE_HTTP_H
 #define SOURCE_HTTP_H
 
-#include "basedrift/base.h"
+#include "basedrift/source.h"
 
 #include "base/auto.h"
 
@@ -37,7 +37,12 @@ struct http_exchange { /* the first member of every exchange */
 };
 struct http { /* the first member of every table's state */
 	const struct http_ops *ops;
+	bd_source_told_fn *told; /* of struct bd_source_options; or NULL */
+	void *told_context;
 };
+/* Every request goes through this: ops->begin, and then it is told. */
+int http_begin(struct http *http, const struct http_request *request, struct http_exchange **out,
+	struct bd_error *err) BD_CHECKED;
 
 /*
  * A failure of code BD_ERR_IO with sys_errno set may pass by itself (a connection that broke or

@@ -272,13 +272,16 @@ int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out
 	return image->ops->open_layer(image, i, out, err);
 }
 
-int bd_local_image_inspect(const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+int bd_local_image_inspect(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
+	struct bd_local_image *out, struct bd_error *err)
 {
+	static const struct bd_source_options defaults = { 0 };
 	const struct bd_image_source *source = source_of_prefix(name);
 	*out = (struct bd_local_image){ 0 };
 	if (source == NULL || source->inspect == NULL) {
 		(void)bd_error_set(err, BD_ERR_USAGE, "not an image of a daemon");
-	} else if (source->inspect(strchr(name, ':') + 1, arena, out, err) == 0) {
+	} else if (source->inspect(strchr(name, ':') + 1, options != NULL ? options : &defaults, arena, out, err) ==
+		   0) {
 		return 0;
 	}
 	return bd_error_wrap(err, "%.300s", bd_display(arena, name));

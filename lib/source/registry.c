@@ -220,7 +220,12 @@ static int open_http(struct registry *registry, const struct registry_settings *
 	};
 	registry->plain_allowed =
 		options->tls_verify == BD_TLS_ANY || (options->tls_verify == BD_TLS_DEFAULT && loopback);
-	return registry->http != NULL ? 0 : http_open(&web, &registry->http, err);
+	if (registry->http == NULL && http_open(&web, &registry->http, err) < 0) {
+		return -(int)err->code;
+	}
+	registry->http->told = options->told;
+	registry->http->told_context = options->told_context;
+	return 0;
 }
 
 int registry_open(const struct registry_settings *settings, struct registry **out, struct bd_error *err)

@@ -52,7 +52,8 @@ struct bd_image_source {
 	/* Fill image, whose place (unless remote), name and transport are set. */
 	int (*open)(struct stored_image *image, const struct request *request, struct bd_error *err);
 	/* Of daemons: what they say of an image; NULL: others. */
-	int (*inspect)(const char *name, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err);
+	int (*inspect)(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
+		struct bd_local_image *out, struct bd_error *err);
 };
 
 void image_warn(struct bd_image *image, const char *fmt, ...) BD_PRINTF(2, 3);

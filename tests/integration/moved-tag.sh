@@ -67,6 +67,15 @@ jq -e '.remedy[0] | .kind == "pin-base" and (.text | test("still serves") | not)
 jq -r '.remedy[0].patch' report.json | git -C repo apply --check - || fail "git apply does not take the patch"
 jq -e '[.packages[] | [.name, .a, .b, .origin]] == [["libssl3", "3.0.11-1", "3.0.15-1", "base"]]' report.json >/dev/null || fail "packages: $(jq -c .packages report.json)"
 
+# -v tells the requests and what the base is known by; without it nothing is told
+"$BASEDRIFT" collect oci:bad --context repo --platform linux/amd64 -o record=again.jsonl 2>err
+[ ! -s err ] || fail "told without -v: $(cat err)"
+"$BASEDRIFT" collect oci:bad --context repo --platform linux/amd64 -v --no-progress -o record=again.jsonl 2>err
+grep -qxF "basedrift: HEAD http://$open_at/v2/library/base/manifests/1: 200" err || fail "no request told: $(cat err)"
+grep -qxF "basedrift: base $reference: proven" err || fail "no evidence told: $(cat err)"
+grep -qE "^basedrift:   registry: .* index sha256:$second \(proven\)" err || fail "no index told: $(cat err)"
+rm again.jsonl
+
 # another platform finished building: another index, the same image of ours
 third=$(move_to more)
 [ "$second" != "$third" ] || fail "the index was not republished"

@@ -103,3 +103,8 @@ good private
 forget
 good there-and-back
 [ "$(requests '(.server == "other" or (.path | test("landed"))) and .authorization != null')" -eq 0 ] || fail "credentials after a redirect to another host"
+
+# -v tells addresses, and never a credential or the query of a signed address
+"$BASEDRIFT" collect "docker://$at/private:1" -v -o record=r.jsonl 2>err || fail "private: $(cat err)"
+grep -qE "^basedrift: GET http://$at/v2/private/blobs/sha256:[0-9a-f]{64}: 307" err || fail "no redirect told: $(cat err)"
+! grep -q -e planted -e "$secret" -e 'good-' -e '?' err || fail "a secret was told: $(cat err)"

@@ -154,7 +154,7 @@ static const struct http_ops faked_ops = { .begin = faked_begin,
 
 static inline void faked_init(struct faked *faked, struct faked_row *rows, size_t count)
 {
-	*faked = (struct faked){ .base = { &faked_ops }, .rows = rows, .count = count };
+	*faked = (struct faked){ .base = { .ops = &faked_ops }, .rows = rows, .count = count };
 }
 
 static inline void faked_release(struct faked *faked)
