@@ -26,6 +26,10 @@
 #define BD_LIMIT_JAR_EXTRACT      (32U << 20)   /* what is kept of one jar: 200 bytes for each jar in it */
 #define BD_LIMIT_PACKAGE_JSON_BYTES (4U << 20) /* parsed it takes up to 75 times its bytes of memory */
 #define BD_LIMIT_MTREE_BYTES      (256U << 20)  /* unpacked list of one pacman package's files; the largest has 10 MB */
+#define BD_LIMIT_RPM_HEADER_BYTES (256U << 20)  /* rpm's own limit of a header's data (HEADER_DATA_MAX) */
+#define BD_LIMIT_SQLITE_ROW       (257U << 20)  /* one row: a header of rpm and its index */
+#define BD_LIMIT_REREAD_BYTES     (1U << 20)    /* a file that is read again for each package beside it: perllocal.pod, a LuaRocks tree's manifest */
+#define BD_LIMIT_EGG_METADATA     (1U << 20)    /* PKG-INFO with a long description in a packed egg: some 100 KB */
 #define BD_LIMIT_PURL_BYTES       65536U        /* no purl of a real package comes near; decoding copies it */
 #define BD_LIMIT_MAVEN_VERSION    256U          /* Maven's own limit; each "-" is one level deeper */
 #define BD_LIMIT_RANGE_BYTES      65536U        /* a vers: range; a person writes some dozens of bytes */
@@ -49,6 +53,8 @@
 #define BD_LIMIT_DIVERSIONS 10000U   /* dpkg-divert entries that are heeded; real systems have some dozens */
 #define BD_LIMIT_ARCHIVE_ENTRIES (1U << 18) /* entries of an image archive: four a layer, as skopeo writes them */
 #define BD_LIMIT_ARCHIVE_NAMES (64U << 20) /* their names and link targets together, in memory */
+#define BD_LIMIT_RPM_TAGS 65535U     /* rpm's own limit of a header's tags (HEADER_TAGS_MAX) */
+#define BD_LIMIT_WAL_FRAMES (1U << 17) /* pages in an SQLite write-ahead log; it is written back after 1,000 */
 #define BD_LIMIT_ZIP_ENTRIES (1U << 20) /* of one zip archive; large jars have 100,000 */
 #define BD_LIMIT_JAR_DEPTH 8U         /* a jar in a war in an ear */
 #define BD_LIMIT_INDEX_DEPTH 8U      /* an index in an index in an index … */
@@ -79,13 +85,6 @@
 #define BD_LIMIT_STATEMENTS        16U         /* of one image; BuildKit writes one, and one SBOM */
 #define BD_LIMIT_INSPECT_BYTES     (8U << 20)  /* a daemon's image inspect */
 #define BD_LIMIT_LOCAL_DIGESTS     4U          /* RepoDigests of a local base that its registry is asked for; real images have one or two */
-
-/* the store */
-#define BD_LIMIT_STORE_WAIT_MS         30000U    /* for another writer's lock; a write takes milliseconds */
-#define BD_LIMIT_STORE_TRIES           12U       /* of one transaction after conflicts and lost connections: 5 seconds together */
-#define BD_LIMIT_STORE_CONNECT_SECONDS "20"      /* until a server answers */
-#define BD_LIMIT_STORE_PART            (4U << 20)  /* bytes of lines in one part of a record, before compression */
-#define BD_LIMIT_STORE_PARTS           65536U    /* parts of one record: layers, kinds, and pieces of what is larger */
 
 /* the store */
 #define BD_LIMIT_STORE_WAIT_MS         30000U    /* for another writer's lock; a write takes milliseconds */
@@ -126,6 +125,9 @@
 #define BD_LIMIT_OUTPUT_TAIL     (4U << 20)  /* its last bytes: what failed */
 #define BD_LIMIT_OUTPUT_RECORDED (32U << 10) /* of these in a record: some hundred lines */
 #define BD_LIMIT_COMMAND_FILE    (40U << 20) /* the file of --metadata-file: BuildKit's own limit of an attestation */
+
+/* reports */
+#define BD_LIMIT_TEMPLATE_BYTES (4 << 20) /* each file of --template; ours have 40 KiB together */
 
 /* clang-format on */
 

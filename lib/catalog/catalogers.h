@@ -20,6 +20,7 @@
 	row(pacman) \
 	row(pear) \
 	row(python) \
+	row(rpm) \
 	row(runtime)
 /* clang-format on */
 
