@@ -213,11 +213,11 @@ static bool is_no_package(const struct component *component)
 	static const char *const types[] = { "container", "cryptographic-asset", "data", "device", "device-driver",
 		"file", "firmware", "machine-learning-model", "platform" };
 	const char *purl = component->package.purl;
-	if (strcmp(component->type, "container") == 0) {
+	if (bd_streq(component->type, "container")) {
 		return true; /* an image in the image is no package, whatever purl it has */
 	}
 	for (size_t i = 0; (purl == NULL || *purl == '\0') && i < sizeof(types) / sizeof(types[0]); i++) {
-		if (strcmp(component->type, types[i]) == 0) {
+		if (bd_streq(component->type, types[i])) {
 			return true;
 		}
 	}
@@ -230,7 +230,7 @@ static int take_component(struct sbom_reading *reading, const struct at *at, str
 	if (read_members(at, &component, err) < 0) {
 		return -(int)err->code;
 	}
-	if (strcmp(component.type, "operating-system") == 0) {
+	if (bd_streq(component.type, "operating-system")) {
 		sbom_distro(reading, component.distro_id != NULL ? component.distro_id : component.package.name,
 			component.distro_version != NULL ? component.distro_version : component.package.version,
 			component.distro_title);

@@ -160,7 +160,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-json_t *sbom_own_properties(const json_t *line)
+json_t *sbom_own_properties(json_t *line)
 {
 	const size_t count = json_object_size(line);
 	AUTO(free_ptr) const char **names = bd_xcalloc(count + 1, sizeof(*names));
@@ -168,7 +168,7 @@ json_t *sbom_own_properties(const json_t *line)
 	size_t n = 0;
 	const char *name;
 	json_t *value;
-	json_object_foreach ((json_t *)(uintptr_t)line, name, value) {
+	json_object_foreach (line, name, value) {
 		names[n++] = name;
 	}
 	if (n > 1) {

@@ -18,7 +18,7 @@ int sbom_own_lines(const struct bd_record *record, sbom_own_fn *each, void *cont
 /* The package's line without its purl; a new object. */
 int sbom_own_package(const struct bd_package *package, json_t **out, struct bd_error *err) BD_CHECKED;
 /* The same as {"name","value"}; a new array, NULL: nothing to say. */
-json_t *sbom_own_properties(const json_t *line);
+json_t *sbom_own_properties(json_t *line);
 
 /* ---- reading ---- */
 

@@ -58,7 +58,11 @@ static void add_word(struct bd_buf *out, const char *text)
 		const char c = *text;
 		const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 				   c == '.' || c == '-';
-		bd_buf_add_char(out, plain ? c : '-');
+		if (plain) {
+			bd_buf_add_char(out, c);
+		} else {
+			bd_buf_add_char(out, '-');
+		}
 	}
 }
 
