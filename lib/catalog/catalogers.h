@@ -13,6 +13,7 @@
 	row(conda) \
 	row(dotnet) \
 	row(dpkg) \
+	row(egg) \
 	row(gem) \
 	row(go) \
 	row(java) \

@@ -13,13 +13,7 @@
 #include "base/auto.h"
 #include "catalog/catalogers.h"
 #include "catalog/owned.h"
-
-/* Where the metadata lies: of ".../site-packages/a-1.dist-info/METADATA" */
-struct place {
-	struct bd_str info; /* ".../site-packages/a-1.dist-info", or the .egg-info file */
-	struct bd_str site; /* ".../site-packages" */
-	struct bd_str egg;  /* ".../a-1-py3.9.egg" when it is one */
-};
+#include "catalog/python_metadata.h"
 
 static bool is_egg_info_file(const char *path)
 {
@@ -31,100 +25,6 @@ static bool is_link(const char *path)
 	return bd_str_ends(bd_str(path), ".egg-link");
 }
 
-static struct place find_place(const char *path)
-{
-	const struct bd_str info = is_egg_info_file(path) || is_link(path) ? bd_str(path) : bd_path_dir(bd_str(path));
-	struct place place = { .info = info, .site = bd_path_dir(info) };
-	if (bd_str_is(bd_path_name(info), "EGG-INFO") && bd_str_ends(place.site, ".egg")) {
-		place.egg = place.site;
-		place.site = bd_path_dir(place.egg);
-	}
-	return place;
-}
-
-static bool is_site(struct bd_str name)
-{
-	return bd_str_is(name, "site-packages") || bd_str_is(name, "dist-packages");
-}
-
-static bool is_vendored(const struct place *place)
-{
-	if (is_site(bd_path_name(place->site))) {
-		return false;
-	}
-	for (struct bd_str folder = place->site; folder.n > 0; folder = bd_path_dir(folder)) {
-		if (is_site(bd_path_name(folder))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/*
- * The interpreter's own library has egg-info files too (Python, and wsgiref and argparse of Python
- * 2.7): nobody installed those, and pip does not list them.
- */
-static bool is_of_interpreter(const struct place *place)
-{
-	struct bd_str name = bd_path_name(place->site);
-	if (bd_str_is(name, "lib-dynload")) {
-		name = bd_path_name(bd_path_dir(place->site));
-	}
-	return bd_str_starts(name, "python") && name.n > 6 && name.p[6] >= '2' && name.p[6] <= '9';
-}
-
-/* ---- name and version -------------------------------------------------------------------------- */
-
-struct headers {
-	struct bd_str name, version;
-};
-
-static bool is_field(struct bd_str field, const char *name)
-{
-	return field.n == strlen(name) && strncasecmp(field.p, name, field.n) == 0;
-}
-
-/* The message's header: it ends at the first empty line, what follows is the description. */
-static struct headers read_headers(struct bd_str rest)
-{
-	struct headers headers = { .name = { NULL, 0 } };
-	struct bd_str line;
-	bool began = false;
-	while (bd_str_line(&rest, &line)) {
-		if (line.n == 0 && began) {
-			break;
-		}
-		began |= line.n > 0;
-		if (line.n == 0 || line.p[0] == ' ' || line.p[0] == '\t' || memchr(line.p, ':', line.n) == NULL) {
-			continue;
-		}
-		const struct bd_str field = bd_str_cut(&line, ':');
-		if (is_field(field, "Name") && headers.name.n == 0) {
-			headers.name = bd_str_trim(line);
-		} else if (is_field(field, "Version") && headers.version.n == 0) {
-			headers.version = bd_str_trim(line);
-		}
-	}
-	return headers;
-}
-
-/* "NAME-VERSION[-pyX.Y].dist-info": what the folder says when the headers do not. */
-static void read_folder_name(const struct place *place, struct headers *headers)
-{
-	struct bd_str rest = bd_path_name(place->egg.n > 0 ? place->egg : place->info);
-	const char *dot = rest.n > 0 ? memrchr(rest.p, '.', rest.n) : NULL;
-	rest.n = dot != NULL ? (size_t)(dot - rest.p) : rest.n;
-	const struct bd_str name = bd_str_cut(&rest, '-');
-	const struct bd_str version = bd_str_cut(&rest, '-');
-	const bool states_version = version.n > 0 && version.p[0] >= '0' && version.p[0] <= '9';
-	if (headers->version.n == 0 && states_version) {
-		headers->version = version;
-	}
-	if (headers->name.n == 0 && states_version) {
-		headers->name = name;
-	}
-}
-
 static bool has_nul(struct bd_str text)
 {
 	return text.n > 0 && memchr(text.p, '\0', text.n) != NULL;
@@ -132,7 +32,7 @@ static bool has_nul(struct bd_str text)
 
 /* ---- direct_url.json (PEP 610) ------------------------------------------------------------------- */
 
-static struct bd_str info_file(const struct bd_catalog_in *in, const struct place *place, const char *name)
+static struct bd_str info_file(const struct bd_catalog_in *in, const struct python_place *place, const char *name)
 {
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
 	bd_buf_printf(&path, "%.*s/%s", (int)place->info.n, place->info.p, name);
@@ -165,7 +65,7 @@ static const char *archive_checksum(const json_t *archive, struct bd_arena *aren
  * purl->qualifiers has room for 3.
  */
 static void add_origin(
-	const struct bd_catalog_in *in, const struct place *place, struct bd_arena *arena, struct bd_purl *purl)
+	const struct bd_catalog_in *in, const struct python_place *place, struct bd_arena *arena, struct bd_purl *purl)
 {
 	const struct bd_str bytes = info_file(in, place, "direct_url.json");
 	json_auto_t *document = bytes.n > 0 ? json_loadb(bytes.p, bytes.n, 0, NULL) : NULL;
@@ -205,10 +105,10 @@ static bool is_project(const struct bd_catalog_in *in, struct bd_str folder)
 }
 
 /* An egg-info folder in a project, or in its folder src or lib, that no installer wrote. */
-static bool is_source_tree(const struct bd_catalog_in *in, const struct place *place)
+static bool is_source_tree(const struct bd_catalog_in *in, const struct python_place *place)
 {
 	if (!bd_str_ends(place->info, ".egg-info") || is_egg_info_file(in->path) ||
-		is_site(bd_path_name(place->site)) || info_file(in, place, "installed-files.txt").p != NULL) {
+		python_is_site(bd_path_name(place->site)) || info_file(in, place, "installed-files.txt").p != NULL) {
 		return false;
 	}
 	return is_project(in, place->site) || (place->site.n > 0 && is_project(in, bd_path_dir(place->site)));
@@ -226,7 +126,8 @@ static void add_escaped(struct bd_buf *out, struct bd_str name, bool lower)
 }
 
 /* The same version has a dist-info beside this egg-info: Debian packages ship both, importlib sees one. */
-static bool has_dist_info(const struct bd_catalog_in *in, const struct place *place, const struct headers *headers)
+static bool has_dist_info(
+	const struct bd_catalog_in *in, const struct python_place *place, const struct python_headers *headers)
 {
 	if (!bd_str_ends(place->info, ".egg-info")) {
 		return false;
@@ -272,13 +173,12 @@ static bool follow_link(const struct bd_catalog_in *in, struct bd_buf *path, str
 	return metadata->p != NULL;
 }
 
-static int add_package(const struct bd_catalog_in *in, const struct place *place, struct bd_str metadata,
+static int add_package(const struct bd_catalog_in *in, const struct python_place *place, struct bd_str metadata,
 	struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
 {
 	struct bd_key_value pairs[3];
 	struct bd_package package = { .type = "pypi", .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
-	struct headers headers = read_headers(metadata);
-	read_folder_name(place, &headers);
+	const struct python_headers headers = python_headers_read(metadata, place);
 	if (headers.name.n == 0 || has_nul(headers.name) || has_nul(headers.version)) {
 		return bd_error_set(err, BD_ERR_FORMAT, "no Name header, and the folder's name does not say it");
 	}
@@ -302,9 +202,9 @@ static int parse(
 	const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
 {
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
-	const struct place place = find_place(in->path);
+	const struct python_place place = python_place_of(in->path);
 	struct bd_str metadata = in->bytes;
-	if (is_vendored(&place) || is_of_interpreter(&place)) {
+	if (!python_is_installed(&place)) {
 		return 0;
 	}
 	if (!is_link(in->path)) {
@@ -313,7 +213,7 @@ static int parse(
 	if (!follow_link(in, &path, &metadata)) {
 		return 0; /* pip passes over a link to nothing */
 	}
-	const struct place linked = find_place(bd_buf_str(&path));
+	const struct python_place linked = python_place_of(bd_buf_str(&path));
 	return add_package(in, &linked, metadata, arena, out, err);
 }
 
@@ -349,7 +249,7 @@ static void read_hash(struct bd_str hash, struct bd_owned_file *file)
 }
 
 /* RECORD: "path,sha256=…,size" lines, paths relative to the folder that has the dist-info folder. */
-static void add_record(struct owned_list *files, const struct place *place, struct bd_str rest)
+static void add_record(struct owned_list *files, const struct python_place *place, struct bd_str rest)
 {
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
 	AUTO(bd_buf_release) struct bd_buf hash = { .n = 0 };
@@ -372,7 +272,7 @@ static void add_lines(struct owned_list *files, struct bd_str folder, struct bd_
 }
 
 /* No list of files: the metadata itself, and the modules that top_level.txt names. */
-static void add_guess(struct owned_list *files, const struct place *place, struct bd_str rest)
+static void add_guess(struct owned_list *files, const struct python_place *place, struct bd_str rest)
 {
 	AUTO(bd_buf_release) struct bd_buf module = { .n = 0 };
 	struct bd_str line;
@@ -392,7 +292,7 @@ static void add_guess(struct owned_list *files, const struct place *place, struc
 static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
 	struct bd_error *err)
 {
-	const struct place place = find_place(in->path);
+	const struct python_place place = python_place_of(in->path);
 	struct owned_list files = { .each = each, .context = context };
 	(void)package;
 	(void)err;
