@@ -21,6 +21,7 @@
 	row(pacman) \
 	row(pear) \
 	row(python) \
+	row(r) \
 	row(rpm) \
 	row(runtime)
 /* clang-format on */
