@@ -101,7 +101,9 @@ struct arguments {
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;
-	size_t md_max_bytes;
+	size_t md_max_bytes, html_max_rows, html_max_bytes;
+	const char *template_folder;
+	bool html_linked; /* style and script beside the page */
 	struct bd_arena arena;
 };
 

@@ -1,15 +1,19 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- SPDX-License-Identifier: Apache-2.0 -->
 <!-- The HTML page, from the tree that `basedrift diff … -o xml` writes; README.md in this folder names its elements.
-     Blue is always the last good build, orange always the failing one.  No script, no style attribute, no address
-     outside the page but the builds' own.  Without the style the page still reads from top to bottom. -->
+     Blue is always the last good build, orange always the failing one.  No style attribute, no address outside the page
+     but the builds' own.  Without the style and the script the page still reads from top to bottom. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="html" encoding="UTF-8" indent="no"/>
 <!-- white space between elements is nothing, inside of texts it is -->
 <xsl:strip-space elements="*"/>
 <xsl:preserve-space elements="t c same diff part hot old new line command members rest"/>
-<!-- given by the program: the text of report.css and the policy that names its hash -->
+<!-- given by the program: the texts of report.css and report.js and the policy that names their hashes; or, for a page
+     with its files beside it, their names -->
 <xsl:param name="style"/>
+<xsl:param name="script"/>
+<xsl:param name="style-href"/>
+<xsl:param name="script-href"/>
 <xsl:param name="policy">default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'</xsl:param>
 <xsl:variable name="a" select="/report/side[@key='a']"/>
 <xsl:variable name="b" select="/report/side[@key='b']"/>
@@ -24,7 +28,10 @@
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <meta name="referrer" content="no-referrer"/>
-<style><xsl:value-of select="$style"/></style>
+<xsl:choose>
+<xsl:when test="$style-href != ''"><link rel="stylesheet" href="{$style-href}"/></xsl:when>
+<xsl:otherwise><style><xsl:value-of select="$style"/></style></xsl:otherwise>
+</xsl:choose>
 </head>
 <xsl:text>&#10;</xsl:text>
 <body>
@@ -56,6 +63,10 @@
 <xsl:if test="@generated"> on <time datetime="{@generated}"><xsl:value-of select="@generated-text"/></time></xsl:if>.
 The same findings for programs: <xsl:value-of select="@json"/>.</p>
 </footer>
+<xsl:choose>
+<xsl:when test="$script-href != ''"><script src="{$script-href}"><xsl:text> </xsl:text></script></xsl:when>
+<xsl:when test="$script != ''"><script><xsl:value-of select="$script"/></script></xsl:when>
+</xsl:choose>
 </body>
 </html>
 </xsl:template>
@@ -119,8 +130,13 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <xsl:template match="consequences">
 <p class="also"><strong>Everything else that differs follows from it:</strong>
 <xsl:for-each select="consequence">
-<xsl:text> </xsl:text><xsl:apply-templates select="label/*"/><xsl:if test="detail"> (<xsl:apply-templates select="detail/*"/>)</xsl:if>
-<xsl:choose><xsl:when test="position() = last()">.</xsl:when><xsl:otherwise>,</xsl:otherwise></xsl:choose>
+<xsl:choose><xsl:when test="position() = 1"><xsl:text> </xsl:text></xsl:when><xsl:when test="position() = last()"> and </xsl:when><xsl:otherwise>, </xsl:otherwise></xsl:choose>
+<xsl:choose>
+<xsl:when test="@href"><a href="{@href}"><xsl:apply-templates select="label/*"/></a></xsl:when>
+<xsl:otherwise><xsl:apply-templates select="label/*"/></xsl:otherwise>
+</xsl:choose>
+<xsl:if test="detail"> (<xsl:apply-templates select="detail/*"/>)</xsl:if>
+<xsl:if test="position() = last()">.</xsl:if>
 </xsl:for-each>
 </p>
 </xsl:template>
@@ -180,7 +196,10 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <h2 id="h-compared">What was compared</h2>
 <ul class="checks">
 <xsl:for-each select="row">
-<li class="c-{@state}"><span class="chip"><span class="sym" aria-hidden="true"><xsl:choose><xsl:when test="@state='different'">≠</xsl:when><xsl:when test="@state='same'">=</xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></span><xsl:text> </xsl:text><xsl:value-of select="@word"/></span><xsl:text> </xsl:text><strong><xsl:apply-templates select="label/*"/></strong><xsl:text> </xsl:text><span class="note"><xsl:apply-templates select="detail/*"/></span></li>
+<li class="c-{@state}"><span class="chip"><span class="sym" aria-hidden="true"><xsl:choose><xsl:when test="@state='different'">≠</xsl:when><xsl:when test="@state='same'">=</xsl:when><xsl:otherwise>?</xsl:otherwise></xsl:choose></span><xsl:text> </xsl:text><xsl:value-of select="@word"/></span><xsl:text> </xsl:text><strong><xsl:choose>
+<xsl:when test="@href"><a class="self" href="{@href}"><xsl:apply-templates select="label/*"/></a></xsl:when>
+<xsl:otherwise><xsl:apply-templates select="label/*"/></xsl:otherwise>
+</xsl:choose></strong><xsl:text> </xsl:text><span class="note"><xsl:apply-templates select="detail/*"/></span></li>
 <xsl:text>&#10;</xsl:text>
 </xsl:for-each>
 </ul>
@@ -192,17 +211,94 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <xsl:template match="events">
 <section id="timeline" aria-labelledby="h-timeline">
 <h2 id="h-timeline">When it happened</h2>
+<xsl:choose>
+<xsl:when test="picture">
+<xsl:apply-templates select="picture"/>
+<details class="alt">
+<summary>The same as a list</summary>
+<xsl:call-template name="event-list"/>
+</details>
+</xsl:when>
+<xsl:otherwise>
+<xsl:call-template name="event-list"/>
+<p class="why">Times are UTC. Registries do not say when a tag moved, so this list does not either.</p>
+</xsl:otherwise>
+</xsl:choose>
+</section>
+</xsl:template>
+
+<xsl:template name="event-list">
 <ol class="events">
 <xsl:for-each select="event"><li><time datetime="{@time}"><xsl:value-of select="@time-text"/></time><xsl:text> </xsl:text><span><xsl:apply-templates select="text/*"/></span></li></xsl:for-each>
 </ol>
-<p class="why">Times are UTC. Registries do not say when a tag moved, so this list does not either.</p>
-</section>
+</xsl:template>
+
+<!-- Fill and stroke are attributes too, for a page without its style. -->
+<xsl:template match="picture">
+<figure>
+<div class="scroll picwrap" tabindex="0" role="region" aria-label="Timeline">
+<svg class="pic" width="{@width}" height="{@height}" viewBox="0 0 {@width} {@height}" role="img" aria-labelledby="lanes-t lanes-d" font-family="inherit" font-size="13" fill="currentColor">
+<title id="lanes-t">Builds over time</title>
+<desc id="lanes-d"><xsl:value-of select="@description"/></desc>
+<xsl:for-each select="cut"><rect class="s-wash" x="{@x}" y="32" width="{750 - @x}" height="{../@builds-y - 32 + 30}" fill="#c2410c" fill-opacity=".07"/></xsl:for-each>
+<xsl:for-each select="lane">
+<text class="s-lab" x="0" y="{@y + 19.5}" font-weight="600"><xsl:value-of select="@name"/></text>
+<xsl:apply-templates select="span"/>
+</xsl:for-each>
+<text class="s-lab" x="0" y="{@builds-y + 19.5}" font-weight="600">builds</text>
+<xsl:for-each select="cut">
+<line class="s-cut" x1="{@x}" y1="28" x2="{@x}" y2="{../@builds-y + 30}" stroke="#c2410c" stroke-width="2"/>
+<text class="s-newt" y="20" text-anchor="{@anchor}" font-weight="600"><xsl:attribute name="x"><xsl:choose><xsl:when test="@anchor = 'end'"><xsl:value-of select="@x + 6"/></xsl:when><xsl:otherwise><xsl:value-of select="@x - 6"/></xsl:otherwise></xsl:choose></xsl:attribute><xsl:value-of select="@text"/></text>
+</xsl:for-each>
+<xsl:apply-templates select="mark"/>
+</svg>
+</div>
+<figcaption>Times are UTC. A registry does not say when a tag moved: only what each build got is known.
+<xsl:if test="@left-out"> Not in the picture: <xsl:value-of select="@left-out"/>.</xsl:if></figcaption>
+</figure>
+</xsl:template>
+
+<xsl:template match="lane/span">
+<xsl:variable name="y" select="../@y"/>
+<rect x="{@x}" y="{$y}" width="{@width}" height="30" rx="4">
+<xsl:choose>
+<xsl:when test="@kind = 'a'"><xsl:attribute name="class">s-old</xsl:attribute><xsl:attribute name="fill">#1d5fa8</xsl:attribute><xsl:attribute name="fill-opacity">.2</xsl:attribute></xsl:when>
+<xsl:when test="@kind = 'b'"><xsl:attribute name="class">s-new</xsl:attribute><xsl:attribute name="fill">#c2410c</xsl:attribute><xsl:attribute name="fill-opacity">.22</xsl:attribute></xsl:when>
+<xsl:when test="@kind = 'gap' or @kind = 'none'"><xsl:attribute name="class">s-gap</xsl:attribute><xsl:attribute name="fill">none</xsl:attribute><xsl:attribute name="stroke">#78716c</xsl:attribute><xsl:attribute name="stroke-opacity">.6</xsl:attribute><xsl:attribute name="stroke-dasharray">3 4</xsl:attribute></xsl:when>
+<xsl:otherwise><xsl:attribute name="class">s-same</xsl:attribute><xsl:attribute name="fill">#78716c</xsl:attribute><xsl:attribute name="fill-opacity">.18</xsl:attribute></xsl:otherwise>
+</xsl:choose>
+</rect>
+<xsl:variable name="ink"><xsl:choose><xsl:when test="@kind = 'a'">s-oldt</xsl:when><xsl:when test="@kind = 'b'">s-newt</xsl:when><xsl:when test="@kind = 'gap' or @kind = 'none'">s-mut</xsl:when><xsl:otherwise>s-lab</xsl:otherwise></xsl:choose></xsl:variable>
+<xsl:if test="@text"><xsl:choose>
+<xsl:when test="@kind = 'gap'"><text class="{$ink}" x="{@x + @width div 2}" y="{$y + 19.5}" text-anchor="middle"><xsl:value-of select="@text"/></text></xsl:when>
+<xsl:otherwise><text class="{$ink}" x="{@x + 12}" y="{$y + 19.5}"><xsl:if test="@kind = 'a' or @kind = 'b'"><xsl:attribute name="font-weight">600</xsl:attribute></xsl:if><xsl:value-of select="@text"/></text></xsl:otherwise>
+</xsl:choose></xsl:if>
+<xsl:if test="@code"><text class="{$ink}" x="{@code-x}" y="{$y + 19.5}" font-family="ui-monospace, monospace" font-size="12"><xsl:value-of select="@code"/></text></xsl:if>
+</xsl:template>
+
+<xsl:template match="mark">
+<xsl:variable name="y" select="../@builds-y + 15"/>
+<xsl:variable name="bad" select="@status = 'failed'"/>
+<xsl:variable name="good" select="@status = 'passed'"/>
+<xsl:variable name="fill"><xsl:choose><xsl:when test="$good">#2f6b3a</xsl:when><xsl:when test="$bad">#c2410c</xsl:when><xsl:otherwise>#6b6560</xsl:otherwise></xsl:choose></xsl:variable>
+<xsl:variable name="class"><xsl:choose><xsl:when test="$good">s-ok</xsl:when><xsl:when test="$bad">s-bad</xsl:when><xsl:otherwise>s-unk</xsl:otherwise></xsl:choose></xsl:variable>
+<xsl:if test="@ring"><circle class="{$class}" cx="{@x}" cy="{$y}" r="15" fill="none" stroke="{$fill}" stroke-width="2"/></xsl:if>
+<circle class="{$class}-f" cx="{@x}" cy="{$y}" r="11" fill="{$fill}"/>
+<xsl:choose>
+<xsl:when test="$good"><path class="s-glyph" d="M{@x - 4.6} {$y + .5} l3.2 3.4 l5.8 -7" fill="none" stroke="#fff" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/></xsl:when>
+<xsl:when test="$bad"><path class="s-glyph" d="M{@x - 3.8} {$y - 3.8} l7.6 7.6 m0 -7.6 l-7.6 7.6" fill="none" stroke="#fff" stroke-width="2.2" stroke-linecap="round"/></xsl:when>
+<xsl:otherwise><path class="s-glyph" d="M{@x - 4.5} {$y} h9" fill="none" stroke="#fff" stroke-width="2.2" stroke-linecap="round"/></xsl:otherwise>
+</xsl:choose>
+<text class="s-lab" x="{@x}" y="{$y + 34}" text-anchor="middle"><xsl:if test="@ring"><xsl:attribute name="font-weight">600</xsl:attribute></xsl:if><xsl:value-of select="@label"/></text>
+<text class="s-mut" x="{@x}" y="{$y + 51}" text-anchor="middle" font-size="12"><xsl:value-of select="@when"/></text>
+<xsl:if test="@note"><text class="s-lab" x="{@x}" y="{$y + 68}" text-anchor="middle" font-size="12"><xsl:value-of select="@note"/></text></xsl:if>
 </xsl:template>
 
 <!-- ============================ layers ============================ -->
 <xsl:template match="layers">
 <section id="layers" aria-labelledby="h-layers">
 <h2 id="h-layers">Where the images differ</h2>
+<p><xsl:apply-templates select="sentence/*"/></p>
 <div class="scroll" tabindex="0" role="region" aria-label="Layer table">
 <table class="lay">
 <caption>Layers of both images, the top layer first; layer 0 is the lowest</caption>
@@ -215,6 +311,12 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 </xsl:for-each>
 </table>
 </div>
+<p class="key" hidden="hidden">
+<xsl:if test="group/layer[@state = 'identical']"><span class="k">identical</span><xsl:text> </xsl:text></xsl:if>
+<xsl:if test="group/layer[@state = 'rebuilt']"><span class="k reb">new digest, same files</span><xsl:text> </xsl:text></xsl:if>
+<xsl:if test="group/layer[@state = 'differs' or @state = 'only-a' or @state = 'only-b']"><span class="k chg">other files</span><xsl:text> </xsl:text></xsl:if>
+<xsl:if test="group/layer[@state = 'cause']"><span class="k hotk">holds the cause</span></xsl:if>
+</p>
 <xsl:apply-templates select="rest"/>
 <xsl:apply-templates select="more"/>
 </section>
@@ -278,14 +380,33 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <section id="packages" aria-labelledby="h-packages">
 <h2 id="h-packages">Packages</h2>
 <p>Packages built from one source are one row.</p>
+<xsl:if test="@filter">
+<fieldset class="filter" hidden="hidden">
+<legend>Show</legend>
+<xsl:call-template name="choice"><xsl:with-param name="id" select="'show-all'"/><xsl:with-param name="name" select="'All'"/><xsl:with-param name="n" select="@rows"/></xsl:call-template>
+<xsl:call-template name="choice"><xsl:with-param name="id" select="'show-changed'"/><xsl:with-param name="name" select="'Changed'"/><xsl:with-param name="n" select="@changed"/></xsl:call-template>
+<xsl:call-template name="choice"><xsl:with-param name="id" select="'show-added'"/><xsl:with-param name="name" select="'Added'"/><xsl:with-param name="n" select="@added"/></xsl:call-template>
+<xsl:call-template name="choice"><xsl:with-param name="id" select="'show-removed'"/><xsl:with-param name="name" select="'Removed'"/><xsl:with-param name="n" select="@removed"/></xsl:call-template>
+</fieldset>
+</xsl:if>
 <xsl:apply-templates select="group"/>
 </section>
+</xsl:template>
+
+<!-- The style alone filters: no script is needed.  Without the style all rows are there and the choice is not. -->
+<xsl:template name="choice">
+<xsl:param name="id"/>
+<xsl:param name="name"/>
+<xsl:param name="n"/>
+<input type="radio" name="show" id="{$id}"><xsl:if test="$id = 'show-all'"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input>
+<label for="{$id}"><xsl:value-of select="$name"/><xsl:text> </xsl:text><span><xsl:value-of select="$n"/></span></label>
+<xsl:text> </xsl:text>
 </xsl:template>
 
 <xsl:template match="packages/group">
 <div id="{@id}">
 <table class="pk">
-<caption><xsl:value-of select="@title"/><xsl:if test="@count"><xsl:text> </xsl:text><span class="n"><xsl:value-of select="@count"/></span></xsl:if></caption>
+<caption><xsl:value-of select="@title"/><xsl:text> </xsl:text><span class="n"><xsl:value-of select="@count"/></span></caption>
 <thead><tr><th scope="col">Change</th><th scope="col">Package</th><th scope="col" class="old">Last good</th><th scope="col" class="new">Failing</th><th scope="col">Where</th></tr></thead>
 <tbody>
 <xsl:for-each select="package">

@@ -160,6 +160,35 @@ struct bd_remedy_vec {
 	size_t len, cap;
 };
 
+/*
+ * A build of the project for the timeline.  The two that are compared need not be among them; where they are, `which`
+ * says so.  image: of the base of the final stage: equal texts are one image, other texts are two; NULL: not known.
+ */
+enum bd_observed {
+	BD_OBSERVED_OTHER,
+	BD_OBSERVED_A,
+	BD_OBSERVED_B
+};
+struct bd_observation {
+	enum bd_observed which;
+	const char *time;  /* RFC 3339, when it started */
+	const char *label; /* "build 4809" */
+	enum bd_status status;
+	const char *tree, *image;
+};
+/* The same in a report, oldest first, both compared builds among them when they have a time. */
+struct bd_sighting {
+	enum bd_observed which;
+	int64_t seconds; /* since 1970 */
+	const char *time, *label, *tree;
+	enum bd_status status;
+	int image; /* 0: not known, 1: that of the last good build, 2: that of the failing one, from 3 on: others */
+};
+struct bd_sighting_vec {
+	struct bd_sighting *v;
+	size_t len, cap;
+};
+
 struct bd_not_compared {
 	const char *what, *why;
 };
@@ -202,6 +231,8 @@ struct bd_report {
 	size_t files_changed, files_added, files_removed, files_metadata, files_noise;
 	struct bd_remedy_vec remedy;
 	struct bd_not_compared_vec not_compared;
+	struct bd_sighting_vec timeline;
+	const char *timeline_reference;    /* the image that the sightings' numbers are of, as written; NULL: none */
 	struct bd_string_vec named_in_log; /* packages and files that differ and that failing lines of the log name */
 	struct bd_string_vec commands;     /* to repeat it */
 	const char *choice;                /* why these two builds, a sentence, or NULL */
@@ -222,8 +253,10 @@ struct bd_explain_options {
 	bool strict;                   /* metadata and noise count as differences */
 	const char *label_a, *label_b; /* used when a build has no id: file names */
 	const char *generated;
-	const char *const *commands; /* NULL-ended, or NULL */
-	const char *choice;          /* why these two builds, a sentence; NULL: the user said so */
+	const char *const *commands;               /* NULL-ended, or NULL */
+	const struct bd_observation *observations; /* other builds of the project, in any order */
+	size_t observation_count;
+	const char *choice; /* why these two builds, a sentence; NULL: the user said so */
 };
 /* A new report the caller frees; the records must outlive it. */
 struct bd_report *bd_explain(

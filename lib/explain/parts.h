@@ -35,6 +35,7 @@ void list_package_rows(struct explanation *x);
 void list_layer_rows(struct explanation *x);
 void list_folders(struct explanation *x);
 void list_remedies(struct explanation *x);
+void list_timeline(struct explanation *x);
 
 /* Is a side an SBOM?  It tells packages and nothing of files, settings and build inputs. */
 bool from_sbom(const struct bd_report *report);

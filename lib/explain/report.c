@@ -52,6 +52,7 @@ struct bd_report *bd_explain(
 	list_package_rows(&x);
 	list_layer_rows(&x);
 	list_remedies(&x);
+	list_timeline(&x);
 	copy_commands(report, x.options->commands);
 	return report;
 }
@@ -70,6 +71,7 @@ void bd_report_free(struct bd_report *report)
 	free(report->layer_rows.v);
 	free(report->remedy.v);
 	free(report->not_compared.v);
+	free(report->timeline.v);
 	bd_arena_release(&report->arena);
 	free(report);
 }

@@ -67,6 +67,24 @@ static void add_bases(struct bd_arena *arena, struct render_event_vec *out, cons
 	}
 }
 
+/* Builds that were not compared, with what they say of the base. */
+static void add_others(struct bd_arena *arena, struct render_event_vec *out, const struct bd_report *report)
+{
+	for (size_t i = 0; i < report->timeline.len; i++) {
+		const struct bd_sighting *seen = &report->timeline.v[i];
+		if (seen->which != BD_OBSERVED_OTHER) {
+			continue;
+		}
+		const char *label = render_shown(arena, seen->label);
+		const char *on = seen->image == 1   ? " on the base image of the last good build"
+				 : seen->image == 2 ? " on the base image of the failing build"
+				 : seen->image > 2  ? " on another base image"
+						    : "";
+		const char *status = seen->status == BD_STATUS_UNKNOWN ? "ran" : bd_status_name(seen->status);
+		add(arena, out, seen->time, bd_arena_printf(arena, "%s %s%s", label, status, on));
+	}
+}
+
 void render_events(struct bd_arena *arena, const struct bd_report *report, struct render_event_vec *out)
 {
 	const struct side a = { report->a, report->side_a.label, "last good" };
@@ -75,6 +93,7 @@ void render_events(struct bd_arena *arena, const struct bd_report *report, struc
 	add_bases(arena, out, report);
 	add_build(arena, out, &a);
 	add_build(arena, out, &b);
+	add_others(arena, out, report);
 	/* insertion sort: few, and equal times keep their order */
 	for (size_t i = 1; i < out->len; i++) {
 		const struct render_event event = out->v[i];

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The page: the report's tree through templates/report.xsl.  One file, no script, no request; a CSP
- * names the one style by its hash.  Names in it come from images and are
- * hostile until shown otherwise.
+ * The page: the report's tree through templates/report.xsl.  One file, or one with its style and script beside it; no
+ * request goes elsewhere, and a policy in the page says so: style and script are named by their hashes.  Names in it
+ * come from images and are hostile until shown otherwise.
  */
 #include <libxml/HTMLtree.h>
-#include <libxml/parser.h>
-#include <libxslt/security.h>
 #include <libxslt/transform.h>
 #include <libxslt/variables.h>
-#include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
-#include <stdarg.h>
+#include <string.h>
 
 #include "base/auto.h"
-#include "render/templates.h"
+#include "render/stylesheet.h"
 #include "render/tree.h"
 
 DEFINE_AUTO(xml_doc, xmlDoc, xmlFreeDoc)
@@ -22,103 +19,91 @@ DEFINE_AUTO(stylesheet, xsltStylesheet, xsltFreeStylesheet)
 DEFINE_AUTO(transform, xsltTransformContext, xsltFreeTransformContext)
 DEFINE_AUTO(security, xsltSecurityPrefs, xsltFreeSecurityPrefs)
 
-/* What libxslt has to say becomes part of our error, never a line on standard error. */
-__attribute__((format(printf, 2, 3))) static void take_message(void *into, const char *fmt, ...)
-{
-	struct bd_buf *messages = into;
-	char text[512];
-	va_list ap;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	bd_buf_add_str(messages, text);
-}
-
-static int load_stylesheet(xsltStylesheet **out, struct bd_error *err)
-{
-	xmlDoc *doc = xmlReadMemory((const char *)render_template_report_xsl, (int)render_template_report_xsl_size,
-		"report.xsl", "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	xsltStylesheet *sheet = doc == NULL ? NULL : xsltParseStylesheetDoc(doc);
-	if (sheet == NULL) {
-		xmlFreeDoc(doc); /* a stylesheet owns its document only once it is one */
-		return bd_error_set(err, BD_ERR_FORMAT, "html: the template report.xsl is not a stylesheet");
-	}
-	*out = sheet;
-	return 0;
-}
-
-/* A template reads the tree and nothing else: no file, no network, no writing. */
-static xsltSecurityPrefs *forbid_everything(void)
-{
-	static const xsltSecurityOption options[] = { XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE,
-		XSLT_SECPREF_CREATE_DIRECTORY, XSLT_SECPREF_READ_NETWORK, XSLT_SECPREF_WRITE_NETWORK };
-	xsltSecurityPrefs *prefs = xsltNewSecurityPrefs();
-	for (size_t i = 0; prefs != NULL && i < sizeof(options) / sizeof(options[0]); i++) {
-		(void)xsltSetSecurityPrefs(prefs, options[i], xsltSecurityForbid);
-	}
-	return prefs;
-}
-
-/* default-src 'none' and the hash of the style: what the page may do is to show itself. */
-static void add_policy(struct bd_buf *policy)
+/* CSP 3, "Hash usage": the browser takes this very text and no other. */
+static void add_source(struct bd_buf *policy, const char *directive, struct bd_str text, const char *href)
 {
 	uint8_t digest[64];
+	bd_buf_printf(policy, "; %s ", directive);
+	if (href != NULL) {
+		bd_buf_add_str(policy, "'self'");
+		return;
+	}
 	struct bd_hash *hash = bd_hash_new(BD_SHA256);
-	bd_hash_update(hash, render_template_report_css, render_template_report_css_size);
+	bd_hash_update(hash, text.p, text.n);
 	const size_t n = bd_hash_final(hash, digest);
 	bd_hash_free(hash);
-	bd_buf_add_str(policy, "default-src 'none'; style-src 'sha256-");
+	bd_buf_add_str(policy, "'sha256-");
 	bd_base64(policy, digest, n);
-	bd_buf_add_str(policy, "'; base-uri 'none'; form-action 'none'");
+	bd_buf_add_char(policy, '\'');
 }
 
-static int set_parameters(xsltTransformContext *context, struct bd_error *err)
+static int set_parameter(xsltTransformContext *context, const char *name, struct bd_str text, struct bd_error *err)
 {
+	struct bd_buf value = { 0 };
+	bd_buf_add(&value, text.p, text.n);
+	const int bad = xsltQuoteOneUserParam(context, (const xmlChar *)name, (const xmlChar *)bd_buf_str(&value));
+	bd_buf_release(&value);
+	return bad != 0 ? bd_error_set(err, BD_ERR_FORMAT, "the template does not take the parameter %s", name) : 0;
+}
+
+static int set_parameters(xsltTransformContext *context, const struct bd_render_options *options, struct bd_error *err)
+{
+	const struct bd_str style = bd_page_style(options->page);
+	const struct bd_str script = bd_page_script(options->page);
+	const bool linked = options->style_href != NULL && options->script_href != NULL;
 	struct bd_buf policy = { 0 };
-	struct bd_buf style = { 0 };
-	add_policy(&policy);
-	bd_buf_add(&style, render_template_report_css, render_template_report_css_size);
-	const int bad =
-		xsltQuoteOneUserParam(context, (const xmlChar *)"policy", (const xmlChar *)bd_buf_str(&policy)) != 0 ||
-		xsltQuoteOneUserParam(context, (const xmlChar *)"style", (const xmlChar *)bd_buf_str(&style)) != 0;
+
+	bd_buf_add_str(&policy, "default-src 'none'");
+	add_source(&policy, "style-src", style, options->style_href);
+	add_source(&policy, "script-src", script, options->script_href);
+	bd_buf_add_str(&policy, "; base-uri 'none'; form-action 'none'");
+	int status = set_parameter(context, "policy", bd_buf_view(&policy), err);
 	bd_buf_release(&policy);
-	bd_buf_release(&style);
-	return bad ? bd_error_set(err, BD_ERR_FORMAT, "html: the template takes no parameters") : 0;
+	if (status == 0) {
+		status = linked ? set_parameter(context, "style-href", bd_str(options->style_href), err)
+				: set_parameter(context, "style", style, err);
+	}
+	if (status == 0) {
+		status = linked ? set_parameter(context, "script-href", bd_str(options->script_href), err)
+				: set_parameter(context, "script", script, err);
+	}
+	return status;
 }
 
-static int transform(xsltStylesheet *sheet, xmlDoc *tree, xmlDoc **out, struct bd_error *err)
+static int transform(xsltStylesheet *sheet, xmlDoc *tree, const struct bd_render_options *options, xmlDoc **out,
+	struct bd_error *err)
 {
-	AUTO(security_auto) xsltSecurityPrefs *prefs = forbid_everything();
+	AUTO(security_auto) xsltSecurityPrefs *prefs = stylesheet_forbid_everything();
 	AUTO(transform_auto) xsltTransformContext *context = xsltNewTransformContext(sheet, tree);
 	struct bd_buf messages = { 0 };
 	if (prefs == NULL || context == NULL || xsltSetCtxtSecurityPrefs(prefs, context) < 0) {
-		return bd_error_set(err, BD_ERR_IO, "html: no XSLT context");
+		return bd_error_set(err, BD_ERR_IO, "no XSLT context");
 	}
 	xsltSetCtxtParseOptions(context, XML_PARSE_NONET);
-	xsltSetTransformErrorFunc(context, &messages, take_message);
-	int status = set_parameters(context, err);
+	xsltSetTransformErrorFunc(context, &messages, stylesheet_take_message);
+	xmlSetGenericErrorFunc(&messages, stylesheet_take_message); /* of XPath */
+	int status = set_parameters(context, options, err);
 	if (status == 0) {
 		*out = xsltApplyStylesheetUser(sheet, tree, NULL, NULL, NULL, context);
 		if (*out == NULL || context->state != XSLT_STATE_OK) {
-			status = bd_error_set(
-				err, BD_ERR_FORMAT, "html: the template failed: %s", bd_buf_str(&messages));
+			status = stylesheet_error(&messages, err);
 		}
 	}
+	xmlSetGenericErrorFunc(NULL, NULL);
 	bd_buf_release(&messages);
 	return status;
 }
 
 /* libxml2's serialiser knows which elements have no end tag; its doctype and meta are of HTML 4, so ours go first. */
-static int write_page(xmlDoc *page, struct bd_buf *out, struct bd_error *err)
+static int write_html(xmlDoc *page, struct bd_buf *out, struct bd_error *err)
 {
 	xmlNode *root = xmlDocGetRootElement(page);
-	xmlCharEncodingHandlerPtr utf8 = xmlFindCharEncodingHandler("UTF-8");
-	xmlOutputBuffer *buffer = xmlAllocOutputBuffer(utf8);
+	xmlOutputBuffer *buffer = xmlAllocOutputBuffer(xmlFindCharEncodingHandler("UTF-8"));
 	if (root == NULL || buffer == NULL) {
 		if (buffer != NULL) {
 			(void)xmlOutputBufferClose(buffer);
 		}
-		return bd_error_set(err, BD_ERR_FORMAT, "html: the template made no page");
+		return bd_error_set(err, BD_ERR_FORMAT, "the template made no page");
 	}
 	htmlNodeDumpFormatOutput(buffer, page, root, "UTF-8", 0);
 	(void)xmlOutputBufferFlush(buffer);
@@ -133,20 +118,36 @@ static int write_page(xmlDoc *page, struct bd_buf *out, struct bd_error *err)
 	return 0;
 }
 
+/* A template of somebody's own may write XML or text as well: XSLT 1.0, 16 "Output". */
+static int write_page(xsltStylesheet *sheet, xmlDoc *page, struct bd_buf *out, struct bd_error *err)
+{
+	if (sheet->method == NULL || xmlStrEqual(sheet->method, (const xmlChar *)"html") != 0) {
+		return write_html(page, out, err);
+	}
+	xmlChar *text = NULL;
+	int size = 0;
+	if (xsltSaveResultToString(&text, &size, page, sheet) < 0) {
+		return bd_error_set(err, BD_ERR_FORMAT, "what the template made cannot be written");
+	}
+	bd_buf_add(out, text, (size_t)size);
+	xmlFree(text);
+	return 0;
+}
+
 static int render(const struct bd_report *report, const struct bd_render_options *options, struct bd_buf *out,
 	struct bd_error *err)
 {
 	AUTO(xml_doc_auto) xmlDoc *tree = NULL;
 	AUTO(stylesheet_auto) xsltStylesheet *sheet = NULL;
 	AUTO(xml_doc_auto) xmlDoc *page = NULL;
-	int status = render_tree(report, options, &tree, err);
+	int status = stylesheet_load(options->page, &sheet, err);
 	if (status == 0) {
-		status = load_stylesheet(&sheet, err);
+		status = render_tree(report, options, &tree, err);
 	}
 	if (status == 0) {
-		status = transform(sheet, tree, &page, err);
+		status = transform(sheet, tree, options, &page, err);
 	}
-	return status < 0 ? status : write_page(page, out, err);
+	return status < 0 ? status : write_page(sheet, page, out, err);
 }
 
 const struct bd_renderer bd_renderer_html = {

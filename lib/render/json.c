@@ -505,7 +505,6 @@ static json_t *document_of(const struct bd_report *report)
 	json_t *object = json_object();
 	put_word(object, "schema", SCHEMA);
 	put_text(object, "generated", report->generated);
-	put_text(object, "choice", report->choice);
 	set(object, "exit_status", json_integer(report->exit_status));
 	set(object, "verdict", verdict_of(report));
 	set(object, "a", build_of(report->a, &report->side_a));
@@ -523,6 +522,7 @@ static json_t *document_of(const struct bd_report *report)
 	set(object, "remedy", remedy_of(report));
 	set(object, "not_compared", not_compared_of(report));
 	set(object, "commands", sentence_list(&report->commands));
+	put_text(object, "choice", report->choice);
 	return object;
 }
 

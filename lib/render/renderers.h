@@ -7,6 +7,7 @@
 
 /* clang-format off */
 #define RENDERERS(row) \
+	row(github) \
 	row(html) \
 	row(json) \
 	row(junit) \

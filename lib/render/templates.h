@@ -9,5 +9,7 @@ extern const unsigned char render_template_report_xsl[];
 extern const size_t render_template_report_xsl_size;
 extern const unsigned char render_template_report_css[];
 extern const size_t render_template_report_css_size;
+extern const unsigned char render_template_report_js[];
+extern const size_t render_template_report_js_size;
 
 #endif

@@ -45,6 +45,55 @@ static bool all_follows_from_one(const struct bd_report *r)
 	return r->causes.len == 1 && consequences > 0 && is_different_for_people(r);
 }
 
+static bool has_packages(const struct bd_report *r, enum bd_layer_origin origin)
+{
+	for (size_t i = 0; i < r->package_rows.len; i++) {
+		if (r->package_rows.v[i].origin == origin) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where the page has the rows of that topic, or NULL. */
+static const char *section_of(const struct bd_report *r, enum bd_topic topic)
+{
+	switch (topic) {
+	case BD_TOPIC_BASE_PACKAGES:
+		return has_packages(r, BD_LAYER_BASE) ? "#pkg-base" : NULL;
+	case BD_TOPIC_OWN_PACKAGES:
+		return has_packages(r, BD_LAYER_STEP)      ? "#pkg-your"
+		       : has_packages(r, BD_LAYER_UNKNOWN) ? "#pkg-other"
+							   : NULL;
+	case BD_TOPIC_BASE_SETTINGS:
+	case BD_TOPIC_OWN_SETTINGS:
+		return r->diff.settings.len > 0 ? "#settings" : NULL;
+	case BD_TOPIC_FILES:
+		return r->folders.len > 0 ? "#files" : NULL;
+	case BD_TOPIC_BASE:
+		return r->layer_rows.len > 0 ? "#layers" : NULL;
+	case BD_TOPIC_TREE:
+	case BD_TOPIC_DOCKERFILE:
+	case BD_TOPIC_STAGE_IMAGES:
+	case BD_TOPIC_BUILD_ARGS:
+	case BD_TOPIC_PLATFORM:
+	case BD_TOPIC_BUILDER:
+	case BD_TOPIC_FRONTEND:
+	case BD_TOPIC_COPIED_IMAGES:
+		break;
+	}
+	return NULL;
+}
+
+/* In the middle of a sentence. */
+static const char *uncapital(struct tree *tree, const char *label)
+{
+	char *copy = bd_arena_strdup(&tree->arena, label);
+	const bool word = copy[0] >= 'A' && copy[0] <= 'Z' && copy[1] >= 'a' && copy[1] <= 'z';
+	copy[0] = (char)(word ? copy[0] | 0x20 : copy[0]);
+	return copy;
+}
+
 /* Each consequence of the one cause, for "everything else that differs follows from it". */
 static void add_consequences(struct tree *tree, xmlNode *verdict)
 {
@@ -56,7 +105,8 @@ static void add_consequences(struct tree *tree, xmlNode *verdict)
 	for (size_t i = 0; i < rows->len && i < LIST_MAX; i++) {
 		if (rows->v[i].state == BD_DIFFERENT && !rows->v[i].is_cause) {
 			xmlNode *row = tree_add(tree, node, "consequence");
-			tree_prose(tree, row, "label", rows->v[i].label);
+			tree_attr(tree, row, "href", section_of(tree->report, rows->v[i].topic));
+			tree_prose(tree, row, "label", uncapital(tree, rows->v[i].label));
 			tree_prose(tree, row, "detail", rows->v[i].detail);
 		}
 	}
@@ -159,7 +209,8 @@ static void add_remedies(struct tree *tree, xmlNode *root)
 	add_list_more(tree, list, remedies->len, "more thing to do", "more things to do");
 }
 
-static void add_compared_row(struct tree *tree, xmlNode *list, enum bd_tri state, const char *label, const char *detail)
+static xmlNode *add_compared_row(
+	struct tree *tree, xmlNode *list, enum bd_tri state, const char *label, const char *detail)
 {
 	static const char *const names[] = {
 		[BD_CANNOT_TELL] = "none", [BD_SAME] = "same", [BD_DIFFERENT] = "different"
@@ -169,6 +220,7 @@ static void add_compared_row(struct tree *tree, xmlNode *list, enum bd_tri state
 	tree_attr(tree, node, "word", render_state_word(state));
 	tree_prose(tree, node, "label", label);
 	tree_prose(tree, node, "detail", detail);
+	return node;
 }
 
 static void add_compared(struct tree *tree, xmlNode *root)
@@ -177,15 +229,17 @@ static void add_compared(struct tree *tree, xmlNode *root)
 	xmlNode *list = tree_add(tree, root, "compared");
 	for (size_t s = 0; s < sizeof(render_states) / sizeof(render_states[0]); s++) {
 		for (size_t i = 0; i < r->compared.len && i < LIST_MAX; i++) {
-			if (r->compared.v[i].state == render_states[s]) {
-				add_compared_row(
-					tree, list, render_states[s], r->compared.v[i].label, r->compared.v[i].detail);
+			const struct bd_compared *row = &r->compared.v[i];
+			if (row->state == render_states[s]) {
+				xmlNode *node = add_compared_row(tree, list, row->state, row->label, row->detail);
+				tree_attr(tree, node, "href",
+					row->state == BD_DIFFERENT ? section_of(r, row->topic) : NULL);
 			}
 		}
 	}
 	for (size_t i = 0; i < r->not_compared.len && i < LIST_MAX; i++) {
 		if (!render_said_already(r, i)) {
-			add_compared_row(
+			(void)add_compared_row(
 				tree, list, BD_CANNOT_TELL, r->not_compared.v[i].what, r->not_compared.v[i].why);
 		}
 	}
@@ -197,6 +251,7 @@ static void add_events(struct tree *tree, xmlNode *root)
 	struct render_event_vec events = { 0 };
 	render_events(&tree->arena, tree->report, &events);
 	xmlNode *list = tree_add(tree, root, "events");
+	tree_timeline(tree, list);
 	for (size_t i = 0; i < events.len; i++) {
 		xmlNode *node = tree_add(tree, list, "event");
 		tree_attr(tree, node, "time", events.v[i].time);

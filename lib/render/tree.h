@@ -58,6 +58,8 @@ enum tree_next tree_table_next(struct tree *tree, struct tree_table *table);
 void tree_table_line(struct tree *tree, struct tree_table *table, const char *line);
 void tree_table_close(struct tree *tree, struct tree_table *table, const char *one, const char *many);
 
+/* The picture of the builds over time, into <events>; nothing for fewer than two builds with a time. */
+void tree_timeline(struct tree *tree, xmlNode *events);
 void tree_layers(struct tree *tree, xmlNode *root);
 void tree_settings(struct tree *tree, xmlNode *root);
 void tree_packages(struct tree *tree, xmlNode *root);

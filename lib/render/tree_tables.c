@@ -109,12 +109,60 @@ static void add_layer(struct tree *tree, xmlNode *group, const struct bd_layer_r
 	add_layer_side(tree, node, "b", row->b_first, row->b_last, row->b_digest);
 }
 
+struct layer_counts {
+	size_t base, step, base_differ, step_differ, new_digest;
+};
+
+static void count_layers(const struct bd_layer_row_vec *rows, struct layer_counts *counts)
+{
+	for (size_t i = 0; i < rows->len; i++) {
+		const struct bd_layer_row *row = &rows->v[i];
+		const int last = row->b_first >= 0 ? row->b_last - row->b_first : row->a_last - row->a_first;
+		const size_t n = (size_t)last + 1;
+		const bool differs = row->state != BD_LAYER_IDENTICAL && row->state != BD_LAYER_SAME_CONTENT;
+		*(row->origin == BD_LAYER_BASE ? &counts->base : &counts->step) += n;
+		*(row->origin == BD_LAYER_BASE ? &counts->base_differ : &counts->step_differ) += differs ? n : 0;
+		counts->new_digest += row->state == BD_LAYER_SAME_CONTENT ? n : 0;
+	}
+}
+
+static const char *of_layers(struct tree *tree, size_t differ, size_t all, const char *one, const char *many)
+{
+	return bd_arena_printf(
+		&tree->arena, "%s of %s", bd_count_text(&tree->arena, differ), bd_plural(&tree->arena, all, one, many));
+}
+
+/* "8 of 9 base layers and 1 of 5 other layers hold other files; 2 have new digests and the same files." */
+static const char *layers_sentence(struct tree *tree)
+{
+	struct layer_counts n = { 0 };
+	count_layers(&tree->report->layer_rows, &n);
+	if (n.base_differ + n.step_differ + n.new_digest == 0) {
+		return "All layers are identical.";
+	}
+	const char *base = of_layers(tree, n.base_differ, n.base, "base layer", "base layers");
+	const char *step = n.base == 0 ? of_layers(tree, n.step_differ, n.step, "layer", "layers")
+				       : of_layers(tree, n.step_differ, n.step, "other layer", "other layers");
+	const char *text = n.step == 0   ? base
+			   : n.base == 0 ? step
+					 : bd_arena_printf(&tree->arena, "%s and %s", base, step);
+	const char *rest = n.new_digest == 0   ? ""
+			   : n.new_digest == 1 ? "; 1 has a new digest and the same files"
+					       : bd_arena_printf(&tree->arena,
+							 "; %zu have new digests and the same files", n.new_digest);
+	return bd_arena_printf(
+		&tree->arena, "%s hold%s other files%s.", text, n.base_differ + n.step_differ == 1 ? "s" : "", rest);
+}
+
 /* The top layer first, as images are pictured. */
 void tree_layers(struct tree *tree, xmlNode *root)
 {
 	const struct bd_layer_row_vec *rows = &tree->report->layer_rows;
 	struct tree_table table = { .node = tree_add(tree, root, "layers") };
 	xmlNode *group = NULL;
+	if (rows->len > 0) {
+		tree_prose(tree, table.node, "sentence", layers_sentence(tree));
+	}
 	for (size_t i = rows->len; i-- > 0;) {
 		const struct bd_layer_row *row = &rows->v[i];
 		const enum tree_next next = tree_table_next(tree, &table);
@@ -269,11 +317,31 @@ static void add_package_group(struct tree *tree, xmlNode *packages, enum bd_laye
 	}
 }
 
+/* How many rows the filter of each kind leaves; "filter" only where there is something to choose. */
+static void add_filter(struct tree *tree, xmlNode *packages)
+{
+	const struct bd_package_row_vec *rows = &tree->report->package_rows;
+	size_t added = 0;
+	size_t removed = 0;
+	for (size_t i = 0; i < rows->len; i++) {
+		added += rows->v[i].change == BD_ADDED;
+		removed += rows->v[i].change == BD_REMOVED;
+	}
+	const size_t changed = rows->len - added - removed;
+	tree_number(tree, packages, "changed", changed);
+	tree_number(tree, packages, "added", added);
+	tree_number(tree, packages, "removed", removed);
+	if ((changed > 0) + (added > 0) + (removed > 0) > 1) {
+		tree_attr(tree, packages, "filter", "yes");
+	}
+}
+
 void tree_packages(struct tree *tree, xmlNode *root)
 {
 	static const enum bd_layer_origin origins[] = { BD_LAYER_BASE, BD_LAYER_STEP, BD_LAYER_UNKNOWN };
 	xmlNode *packages = tree_add(tree, root, "packages");
 	tree_number(tree, packages, "rows", tree->report->package_rows.len);
+	add_filter(tree, packages);
 	/* taken, whatever a package is called */
 	(void)tree_id(tree, "pkg-", "base");
 	(void)tree_id(tree, "pkg-", "your");

@@ -167,6 +167,18 @@ const char *render_time(struct bd_arena *arena, const char *time)
 	return bd_arena_printf(arena, "%d %s %d %02d:%02d UTC", m.day, months[m.month - 1], m.year, m.hour, m.minute);
 }
 
+const char *render_short_time(struct bd_arena *arena, const char *time, const char *beside)
+{
+	struct moment m = { 0 };
+	struct moment other = { 0 };
+	if (!moment_parse(time, &m) || !moment_parse(beside, &other)) {
+		return render_shown(arena, time);
+	}
+	return m.year == other.year
+		       ? bd_arena_printf(arena, "%d %s %02d:%02d", m.day, months[m.month - 1], m.hour, m.minute)
+		       : bd_arena_printf(arena, "%d %s %d", m.day, months[m.month - 1], m.year);
+}
+
 const char *render_day(struct bd_arena *arena, const char *time)
 {
 	struct moment m = { 0 };

@@ -36,6 +36,8 @@ const char *render_layer_range(struct bd_arena *arena, int first, int last);
 
 /* "19 Oct 2019 11:30 UTC" and "19 Oct 2019"; what is not RFC 3339 is shown as it is, NULL gives NULL. */
 const char *render_time(struct bd_arena *arena, const char *time);
+/* "19 Oct 11:30", or "19 Oct 2019" in another year than that of the time beside it; both RFC 3339. */
+const char *render_short_time(struct bd_arena *arena, const char *time, const char *beside);
 const char *render_day(struct bd_arena *arena, const char *time);
 
 /* Only such addresses become links. */

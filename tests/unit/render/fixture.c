@@ -273,6 +273,29 @@ static void add_remedy(struct fixture *f)
 	};
 }
 
+static void see(struct fixture *f, enum bd_observed which, const char *label, const char *time, int image)
+{
+	int64_t seconds = 0;
+	assert_true(bd_time_parse(time, &seconds));
+	*bd_vec_push(&f->report.timeline) = (struct bd_sighting){ .which = which,
+		.seconds = seconds,
+		.time = time,
+		.label = label,
+		.tree = TREE,
+		.status = image == 1 ? BD_STATUS_PASSED : BD_STATUS_FAILED,
+		.image = image };
+}
+
+static void add_timeline(struct fixture *f)
+{
+	f->report.timeline_reference = "python:2.7";
+	see(f, BD_OBSERVED_OTHER, "build 4809", "2019-10-17T15:05:00Z", 1);
+	see(f, BD_OBSERVED_OTHER, "build 4810", "2019-10-18T09:00:00Z", 1);
+	see(f, BD_OBSERVED_A, "build 4811", "2019-10-18T21:40:00Z", 1);
+	see(f, BD_OBSERVED_OTHER, "build 4812", "2019-10-19T05:00:00Z", 2);
+	see(f, BD_OBSERVED_B, "build 4817", "2019-10-19T11:30:00Z", 2);
+}
+
 static void make_base_moved(struct fixture *f)
 {
 	struct bd_report *r = &f->report;
@@ -320,6 +343,7 @@ static void make_base_moved(struct fixture *f)
 	r->files_changed = 1192;
 	r->files_added = 6;
 	r->files_removed = 2;
+	add_timeline(f);
 	*bd_vec_push(&r->commands) = "basedrift diff builds/4811.jsonl builds/4817.jsonl";
 	r->exit_status = 1;
 }
@@ -456,6 +480,7 @@ static void make_hostile(struct fixture *f)
 			.patch = x,
 			.test = x };
 		add_cause(f, BD_FILES_OUTSIDE_PACKAGES, 0, x, x);
+		see(f, BD_OBSERVED_OTHER, x, "2019-10-19T06:00:00Z", 3 + (int)i);
 		*bd_vec_push(&r->causes.v[r->causes.len - 1].evidence) = x;
 		compare(f, (struct compared_args){
 				   BD_TOPIC_FILES, i % 2 == 0 ? BD_SAME : BD_CANNOT_TELL, x, x, 0, 0, -1, false });
@@ -471,6 +496,7 @@ static void make_hostile(struct fixture *f)
 	r->verdict.headline = "<b>bold</b> & ]]> headline. \xff\x1b[0m";
 	r->verdict.sentence = longest;
 	r->side_a.label = "<i>\x1b]0;title\x07";
+	r->timeline_reference = longest;
 	r->dockerfile = "Docker<file>\n";
 	f->b.build.project = "a.b<c>&\"d\"";
 	f->b.build.branch = "\xe2\x80\xae";
@@ -541,6 +567,7 @@ void fixture_free(struct fixture *f)
 	free(r->layer_rows.v);
 	free(r->remedy.v);
 	free(r->not_compared.v);
+	free(r->timeline.v);
 	free(r->commands.v);
 	free(r->diff.bases.v);
 	free(r->diff.settings.v);

@@ -196,7 +196,7 @@ static void test_json_order_of_members(void **state)
 {
 	static const char *const order[] = { "schema", "generated", "exit_status", "verdict", "a", "b", "source",
 		"causes", "ruled_out", "compared", "bases", "layers", "packages", "settings", "inputs", "files",
-		"remedy", "not_compared", "commands" };
+		"remedy", "not_compared", "commands", "choice" };
 	const struct everything *e = *state;
 	size_t i = 0;
 	const char *key;
