@@ -8,22 +8,33 @@
 /* clang-format off */
 #define CATALOGERS(row) \
 	row(apk) \
+	row(bitnami) \
 	row(cargo) \
 	row(composer) \
 	row(conda) \
 	row(dotnet) \
 	row(dpkg) \
 	row(egg) \
+	row(erlang) \
 	row(gem) \
 	row(go) \
+	row(homebrew) \
 	row(java) \
+	row(lua) \
+	row(nix) \
 	row(npm) \
+	row(opam) \
+	row(opkg) \
 	row(pacman) \
 	row(pear) \
+	row(perl) \
+	row(portage) \
 	row(python) \
 	row(r) \
 	row(rpm) \
-	row(runtime)
+	row(runtime) \
+	row(snap) \
+	row(wordpress)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct bd_cataloger bd_cataloger_##name;

@@ -10,105 +10,31 @@
 #include "base/auto.h"
 #include "catalog/catalogers.h"
 #include "catalog/distro_purl.h"
+#include "format/deb822.h"
+
+enum stanza_field {
+	PACKAGE,
+	STATUS,
+	VERSION,
+	ARCHITECTURE,
+	SOURCE,
+	CONFFILES,
+	FIELDS
+};
+static const struct format_deb822_field fields[FIELDS] = { { "Package", false }, { "Status", false },
+	{ "Version", false }, { "Architecture", false }, { "Source", false }, { "Conffiles", true } };
 
 struct stanza {
 	size_t line; /* its first, from 1 */
-	struct bd_str package, status, version, architecture, source, conffiles;
+	struct bd_str v[FIELDS];
 };
-
-struct reader {
-	struct bd_str rest;
-	size_t line;
-};
-
-static bool is_blank(struct bd_str line)
-{
-	return bd_str_trim(line).n == 0;
-}
-
-static struct bd_str *member(struct stanza *stanza, struct bd_str field)
-{
-	const struct {
-		const char *field;
-		struct bd_str *member;
-	} members[] = { { "Package", &stanza->package }, { "Status", &stanza->status }, { "Version", &stanza->version },
-		{ "Architecture", &stanza->architecture }, { "Source", &stanza->source },
-		{ "Conffiles", &stanza->conffiles } };
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		const size_t n = strlen(members[i].field);
-		if (field.n == n && strncasecmp(field.p, members[i].field, n) == 0) {
-			return members[i].member;
-		}
-	}
-	return NULL;
-}
-
-static int read_field(
-	const struct reader *reader, struct bd_str line, struct stanza *out, struct bd_str **open, struct bd_error *err)
-{
-	if (memchr(line.p, ':', line.n) == NULL || line.p[0] == ':') {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: no field name", reader->line);
-	}
-	const struct bd_str field = bd_str_cut(&line, ':');
-	*open = member(out, field);
-	if (*open == NULL) {
-		return 0;
-	}
-	if ((*open)->p != NULL) {
-		return bd_error_set(
-			err, BD_ERR_FORMAT, "line %zu: second field \"%.*s\"", reader->line, (int)field.n, field.p);
-	}
-	**open = bd_str_trim(line);
-	if ((*open)->n > 0 && memchr((*open)->p, '\0', (*open)->n) != NULL) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: a NUL byte", reader->line);
-	}
-	return 0;
-}
-
-/* open: the field whose value the line belongs to, where such lines are read (Conffiles); NULL elsewhere. */
-static int read_continuation(
-	const struct reader *reader, struct bd_str line, bool began, struct bd_str *open, struct bd_error *err)
-{
-	if (!began) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: continues a field, but there is none", reader->line);
-	}
-	if (open != NULL) {
-		open->n = (size_t)(line.p + line.n - open->p);
-	}
-	return 0;
-}
 
 /* The next stanza; 1: there was one, 0: the end. */
-static int read_stanza(struct reader *reader, struct stanza *out, struct bd_error *err)
+static int read_stanza(struct format_deb822 *reader, struct stanza *out, struct bd_error *err)
 {
-	struct bd_str line;
-	struct bd_str *open = NULL;
-	bool began = false;
-	*out = (struct stanza){ .line = 0 };
-	while (bd_str_line(&reader->rest, &line)) {
-		int result = 0;
-		reader->line++;
-		if (is_blank(line)) {
-			if (began) {
-				return 1;
-			}
-			continue;
-		}
-		if (line.p[0] == '#') {
-			continue;
-		}
-		if (line.p[0] == ' ' || line.p[0] == '\t') {
-			result = read_continuation(reader, line, began, open == &out->conffiles ? open : NULL, err);
-		} else {
-			result = read_field(reader, line, out, &open, err);
-		}
-		if (result < 0) {
-			return result;
-		}
-		out->line = began ? out->line : reader->line;
-		began = true;
-	}
-	return began;
+	const int more = format_deb822_read(reader, fields, FIELDS, out->v, err);
+	out->line = reader->first;
+	return more;
 }
 
 static bool is_installed(struct bd_str status)
@@ -131,7 +57,7 @@ static bool is_installed(struct bd_str status)
 /* "Source: pam (1.5.2)"; without it the source has the package's own name and version. */
 static void set_source(const struct stanza *stanza, struct bd_arena *arena, struct bd_package *package)
 {
-	struct bd_str version = stanza->source;
+	struct bd_str version = stanza->v[SOURCE];
 	const struct bd_str name = bd_str_cut(&version, ' ');
 	version = bd_str_trim(version);
 	package->source = name.n > 0 ? bd_arena_text(arena, name.p, name.n) : package->name;
@@ -145,16 +71,17 @@ static int add_package(const struct bd_catalog_in *in, const struct stanza *stan
 	struct bd_package_vec *out, struct bd_error *err)
 {
 	struct bd_package package = { .path = in->path, .layer = -1, .files = -1, .size_bytes = -1 };
-	if (stanza->package.n == 0) {
+	if (stanza->v[PACKAGE].n == 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: a stanza without Package", stanza->line);
 	}
 	if (out->len >= BD_LIMIT_PACKAGES) {
 		return bd_error_set(err, BD_ERR_LIMIT, "more than %u packages", BD_LIMIT_PACKAGES);
 	}
-	package.name = bd_arena_text(arena, stanza->package.p, stanza->package.n);
-	package.version = bd_arena_text(arena, stanza->version.n > 0 ? stanza->version.p : "", stanza->version.n);
-	if (stanza->architecture.n > 0) {
-		package.arch = bd_arena_text(arena, stanza->architecture.p, stanza->architecture.n);
+	package.name = bd_arena_text(arena, stanza->v[PACKAGE].p, stanza->v[PACKAGE].n);
+	package.version =
+		bd_arena_text(arena, stanza->v[VERSION].n > 0 ? stanza->v[VERSION].p : "", stanza->v[VERSION].n);
+	if (stanza->v[ARCHITECTURE].n > 0) {
+		package.arch = bd_arena_text(arena, stanza->v[ARCHITECTURE].p, stanza->v[ARCHITECTURE].n);
 	}
 	set_source(stanza, arena, &package);
 	set_distro_purl(&package, "deb", "debian", in->os, arena);
@@ -184,7 +111,7 @@ static int parse(
 	const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out, struct bd_error *err)
 {
 	const bool folder = in_status_folder(in->path);
-	struct reader reader = { .rest = in->bytes };
+	struct format_deb822 reader = { .rest = in->bytes };
 	struct stanza stanza;
 	int more = 0;
 	if (folder && is_other_control_file(in->path)) {
@@ -192,7 +119,7 @@ static int parse(
 	}
 	while ((more = read_stanza(&reader, &stanza, err)) > 0) {
 		/* status.d stanzas are those of .deb files: they have no Status, being there says it */
-		const bool installed = stanza.status.p != NULL ? is_installed(stanza.status) : folder;
+		const bool installed = stanza.v[STATUS].p != NULL ? is_installed(stanza.v[STATUS]) : folder;
 		if (installed && add_package(in, &stanza, arena, out, err) < 0) {
 			return -(int)err->code;
 		}
@@ -348,13 +275,13 @@ static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd
 	size_t at = 0;
 	bd_buf_printf(&needle, "Package: %s", package->name);
 	while (bd_str_find(rest, bd_buf_str(&needle), &at)) {
-		struct reader reader = { .rest = { rest.p + at, rest.n - at } };
+		struct format_deb822 reader = { .rest = { rest.p + at, rest.n - at } };
 		struct stanza stanza;
 		const char *here = rest.p + at;
 		const bool starts_line = here == in->bytes.p || here[-1] == '\n';
 		if (starts_line && read_stanza(&reader, &stanza, &err) > 0 &&
-			bd_str_is(stanza.package, package->name) &&
-			(package->arch == NULL || bd_str_is(stanza.architecture, package->arch))) {
+			bd_str_is(stanza.v[PACKAGE], package->name) &&
+			(package->arch == NULL || bd_str_is(stanza.v[ARCHITECTURE], package->arch))) {
 			return stanza;
 		}
 		rest = (struct bd_str){ rest.p + at + needle.n, rest.n - at - needle.n };
@@ -422,7 +349,7 @@ static int owned(const struct bd_catalog_in *in, const struct bd_package *packag
 		if (list.p == NULL && sums.len == 0) {
 			return 0;
 		}
-		read_conffiles(find_stanza(in, package).conffiles, &sums);
+		read_conffiles(find_stanza(in, package).v[CONFFILES], &sums);
 		read_diversions(in, &diversions);
 	}
 	if (sums.len > 0) {

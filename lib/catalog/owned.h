@@ -54,6 +54,21 @@ static inline void owned_set_checksum(struct bd_owned_file *file, enum bd_checks
 	file->algorithm = algorithm;
 }
 
+/* One path as a package's list has it, from the root; hex: an MD5, SHA-1 or SHA-256 by its length, or anything else. */
+static inline void owned_file_at(struct owned_list *list, struct bd_str path, struct bd_str hex, bool config)
+{
+	struct bd_owned_file file = { .config = config };
+	owned_set_checksum(&file, BD_CHECKSUM_MD5, hex);
+	owned_set_checksum(&file, BD_CHECKSUM_SHA1, hex);
+	owned_set_checksum(&file, BD_CHECKSUM_SHA256, hex);
+	owned_add(list, (struct bd_str){ NULL, 0 }, path, file);
+}
+
+static inline void owned_folder_at(struct owned_list *list, struct bd_str path)
+{
+	owned_add(list, (struct bd_str){ NULL, 0 }, path, (struct bd_owned_file){ .folder = true });
+}
+
 static inline void owned_release(struct owned_list *list)
 {
 	bd_buf_release(&list->path);

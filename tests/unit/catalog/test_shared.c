@@ -13,7 +13,9 @@
 
 /* Cases that we answer otherwise, and why. */
 static const char *const different[][2] = {
+	{ "syft-arch-000", "one broken entry of the database is an error, and the others are packages all the same" },
 	{ "syft-javascript-026", "a package.json without name and version is no package" },
+	{ "syft-r-000", "a DESCRIPTION without Built is of a source package" },
 };
 
 /* "NAME@VERSION" sorted, names as the purl has them: the other project normalises Python's. */
@@ -56,16 +58,30 @@ static const char *actual_text(struct image_run *run)
 	return joined(texts, n, &run->arena);
 }
 
+static void add_expected(struct image_run *run, const json_t *row, const char **texts, size_t *n)
+{
+	const char *name =
+		json_string_value(json_object_get(row, json_object_get(row, "name") != NULL ? "name" : "Name"));
+	const char *version = json_string_value(
+		json_object_get(row, json_object_get(row, "version") != NULL ? "version" : "Version"));
+	texts[(*n)++] = bd_arena_printf(&run->arena, "%s@%s", lower(&run->arena, name), version != NULL ? version : "");
+}
+
+/* A row may have a list of more, written as their source has them. */
 static const char *expected_text(struct image_run *run, const json_t *expected)
 {
-	const size_t n = json_array_size(expected);
-	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
-	for (size_t i = 0; i < n; i++) {
-		const json_t *row = json_array_get(expected, i);
-		const char *version = json_string_value(json_object_get(row, "version"));
-		texts[i] = bd_arena_printf(&run->arena, "%s@%s",
-			lower(&run->arena, json_string_value(json_object_get(row, "name"))),
-			version != NULL ? version : "");
+	const char *texts[4096];
+	size_t n = 0;
+	size_t i;
+	const json_t *row;
+	json_array_foreach (expected, i, row) {
+		const json_t *raw = json_object_get(row, "raw");
+		for (size_t k = 0; k < json_array_size(raw) && n < 4096; k++) {
+			add_expected(run, json_array_get(raw, k), texts, &n);
+		}
+		if (raw == NULL && n < 4096) {
+			add_expected(run, row, texts, &n);
+		}
 	}
 	return joined(texts, n, &run->arena);
 }
@@ -76,10 +92,31 @@ static const char *expected_text(struct image_run *run, const json_t *expected)
  */
 static const char *const ecosystems[][2] = {
 	{ "alpine", "lib/apk/db/installed" },
+	{ "arch", "" },
+	{ "bitnami", "" },
+	{ "conda", "" },
 	{ "debian", "var/lib/dpkg/status" },
+	{ "dotnet", "" },
+	{ "gentoo", "" },
 	{ "javascript", "node_modules/x/package.json" },
+	{ "lua", "usr/local/lib/luarocks/rocks-5.4/x/1-1/x-1-1.rockspec" },
+	{ "nix", "" },
+	{ "ocaml", "root/.opam/d/.opam-switch/packages/ocaml-base-compiler.4.14.0/opam" },
+	{ "php", "srv/vendor/composer/installed.json" },
+	{ "php", "usr/share/php/.registry/.channel.pecl.php.net/x.reg" },
 	{ "python", "" },
+	{ "r", "" },
+	{ "redhat", "var/lib/rpm/Packages" },
+	{ "ruby", "usr/lib/ruby/gems/3.1.0/specifications/x.gemspec" },
+	{ "snap", "base/usr/share/snappy/dpkg.yaml" },
 };
+
+/* Where an ecosystem has two rows, the ending says which of them a single fixture is for. */
+static bool is_for_place(const char *place, const char *fixture)
+{
+	const char *ending = strrchr(place, '.');
+	return ending == NULL || bd_str_ends(bd_str(fixture), ending);
+}
 
 /* false: not for us: the fixture is not there, or the case has no list of packages. */
 static bool load(struct image_run *run, const char *const *ecosystem, const json_t *test)
@@ -105,8 +142,14 @@ static bool load(struct image_run *run, const char *const *ecosystem, const json
 	bd_buf_printf(&root, "%s/packages-syft/%s/%s", SHARED_DATA, ecosystem[0], fixture);
 	/* the folder's own name is part of what tells a .dist-info */
 	const char *as = bd_streq(mode, "file") ? ecosystem[1] : "";
+	if (!is_for_place(as, fixture)) {
+		return false;
+	}
 	if (bd_str_ends(bd_str(fixture), ".dist-info")) {
 		as = strrchr(fixture, '/') + 1;
+	}
+	if (bd_str_ends(bd_str(fixture), "/container-manifest-2")) {
+		as = "var/lib/rpmmanifest/container-manifest-2";
 	}
 	return access(bd_buf_str(&root), F_OK) == 0 && image_folder_load(&run->image, bd_buf_str(&root), as);
 }

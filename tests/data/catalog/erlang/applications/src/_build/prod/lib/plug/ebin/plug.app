@@ -1,0 +1,5 @@
+% generated
+{application, plug,
+ [{description,"An \"app\", {vsn, \"9\"}"},
+  {vsn,"1.15.2"},
+  {modules,[a,'B.c']},{registered,[]},{applications,[kernel,stdlib]},{env,[{k,<<"v">>},{c,$a},{n,-1.5e-3},{m,#{a => 1}}]}]}.

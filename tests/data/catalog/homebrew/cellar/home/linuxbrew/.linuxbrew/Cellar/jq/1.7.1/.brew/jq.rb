@@ -1,0 +1,2 @@
+class Jq < Formula
+end

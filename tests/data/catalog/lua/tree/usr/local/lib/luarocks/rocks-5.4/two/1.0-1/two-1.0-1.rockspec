@@ -1,0 +1,2 @@
+package = "two"
+version = "1.0-1"

@@ -1,0 +1,2 @@
+package = "two"
+version = "2.0-1"

@@ -1,0 +1,3 @@
+#define PG_MAJORVERSION "16"
+#define PG_VERSION "16.1"
+#define PG_VERSION_NUM 160001

@@ -1,0 +1,2 @@
+<?php /* Plugin Name: Hello Dolly */
+/* version: 1.7.2 */
