@@ -186,9 +186,25 @@ static bool begins_as_record(const char *name)
 	return n > 0 && bd_record_sniff((struct bd_str){ first, (size_t)n });
 }
 
+static bool is_record(const char *name)
+{
+	return has_record_name(name) || begins_as_record(name);
+}
+
+int open_builds(struct arguments *arguments, const char *last_good, const char *failing, struct bd_record **a_out,
+	struct bd_record **b_out, struct bd_error *err)
+{
+	if (is_record(last_good) && is_record(failing)) {
+		return bd_record_read_pair(last_good, failing, a_out, b_out, err);
+	}
+	return open_build(arguments, last_good, a_out, err) < 0 || open_build(arguments, failing, b_out, err) < 0
+		       ? -(int)err->code
+		       : 0;
+}
+
 int open_build(struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err)
 {
-	if (has_record_name(name) || begins_as_record(name)) {
+	if (is_record(name)) {
 		return bd_record_read_file(name, out, err);
 	}
 	if (bd_sbom_is_file(name)) {

@@ -14,6 +14,12 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 	struct bd_error *err) BD_CHECKED;
 /* Read a record, from a file or the store, or collect an image, whichever `name` is. */
 int open_build(struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+/*
+ * Both sides of a comparison; what is equal in two record files may be left out of both (bd_record_read_pair).  The
+ * caller frees what was set, also after an error.
+ */
+int open_builds(struct arguments *arguments, const char *last_good, const char *failing, struct bd_record **a_out,
+	struct bd_record **b_out, struct bd_error *err) BD_CHECKED;
 /* How the options say that registries are asked. */
 struct bd_source_options source_options(const struct arguments *arguments);
 /* SOURCE_DATE_EPOCH as RFC 3339 in the arena; NULL: not set. */

@@ -75,10 +75,7 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	}
 	int result = check_report_formats(arguments, err);
 	if (result == 0) {
-		result = open_build(arguments, arguments->operands.v[0], &a, err);
-	}
-	if (result == 0) {
-		result = open_build(arguments, arguments->operands.v[1], &b, err);
+		result = open_builds(arguments, arguments->operands.v[0], arguments->operands.v[1], &a, &b, err);
 	}
 	if (result == 0) {
 		result = compare(arguments, a, b, err);

@@ -266,6 +266,7 @@ struct bd_record {
 	struct bd_string_vec ecosystems; /* purl types that were looked for, sorted; none: not known (in the arena) */
 	bool files_known;                /* false: nobody looked at files */
 	struct bd_file_line_vec files;   /* by path */
+	size_t files_left_out;           /* by bd_record_read_pair, in memory only: equal in both records */
 	struct bd_input_vec inputs;      /* by kind, then key */
 	struct bd_build_log log;
 	struct bd_sbom_line sbom;
@@ -297,6 +298,13 @@ int bd_record_write_to(
  * Fails: BD_ERR_IO, BD_ERR_FORMAT (message has the line), BD_ERR_LIMIT, BD_ERR_UNSUPPORTED (newer schema).
  */
 int bd_record_read_file(const char *path, struct bd_record **out, struct bd_error *err) BD_CHECKED;
+/*
+ * The same of two records that are to be compared: files whose lines are equal are left out of both and only counted,
+ * so that a million equal ones cost little more than reading their bytes.  Such a record is not to be written again: it
+ * is not whole.
+ */
+int bd_record_read_pair(const char *path_a, const char *path_b, struct bd_record **a_out, struct bd_record **b_out,
+	struct bd_error *err) BD_CHECKED;
 int bd_record_parse(struct bd_str bytes, struct bd_record **out, struct bd_error *err) BD_CHECKED;
 /* Do these bytes begin as a record does? */
 bool bd_record_sniff(struct bd_str first_bytes);

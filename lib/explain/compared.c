@@ -433,7 +433,7 @@ static void compare_files(struct explanation *x)
 			first = first < 0 || change->explained_by < first ? change->explained_by : first;
 		}
 	}
-	row->total = report->b->files.len;
+	row->total = report->b->files.len + report->b->files_left_out;
 	if (row->state == BD_CANNOT_TELL) {
 		not_compared(x, row,
 			from_sbom(report) ? "an SBOM does not tell them"

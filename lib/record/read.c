@@ -13,21 +13,21 @@
 #include "base/auto.h"
 #include "record/codec.h"
 
-struct reader {
-	struct bd_record *record;
-	size_t line;             /* from 1 */
-	uint64_t promised_lines; /* 0: the first line does not say */
-	uint64_t bytes, max_bytes;
-	unsigned int seen; /* bit i: a line of line_types[i] */
-	struct bd_hash *hash;
-	struct bd_buf partial; /* of a line that goes on in the next block */
-};
+void record_reader_begin(struct record_reader *reader, struct bd_stream *stream, uint64_t max_bytes)
+{
+	*reader = (struct record_reader){
+		.stream = stream,
+		.record = bd_record_new(),
+		.hash = bd_hash_new(BD_SHA256),
+		.max_bytes = max_bytes,
+	};
+}
 
-static void reader_release(struct reader *reader)
+void record_reader_release(struct record_reader *reader)
 {
 	bd_record_free(reader->record);
 	bd_hash_free(reader->hash);
-	bd_buf_release(&reader->partial);
+	bd_buf_release(&reader->joined);
 }
 
 static void stream_auto(struct bd_stream **stream)
@@ -51,7 +51,7 @@ static int read_schema(const json_t *object, struct bd_error *err)
 	return 0;
 }
 
-static int read_header(struct reader *reader, const json_t *object, struct bd_error *err)
+static int read_header(struct record_reader *reader, const json_t *object, struct bd_error *err)
 {
 	struct bd_record *record = reader->record;
 	const json_t *lines = json_object_get(object, "lines");
@@ -67,7 +67,7 @@ static int read_header(struct reader *reader, const json_t *object, struct bd_er
 }
 
 /* The struct of a line that comes once. */
-static int claim_single(struct reader *reader, size_t type, void **out, struct bd_error *err)
+static int claim_single(struct record_reader *reader, size_t type, void **out, struct bd_error *err)
 {
 	const struct line_type *line = &line_types[type];
 	char *record = (char *)reader->record;
@@ -96,7 +96,7 @@ static void *push_element(struct bd_record *record, const struct line_type *line
 	return element;
 }
 
-static int read_known(struct reader *reader, size_t type, const json_t *object, struct bd_error *err)
+static int read_known(struct record_reader *reader, size_t type, const json_t *object, struct bd_error *err)
 {
 	const struct line_type *line = &line_types[type];
 	struct bd_arena *arena = &reader->record->arena;
@@ -114,7 +114,7 @@ static int read_known(struct reader *reader, size_t type, const json_t *object, 
 	return line->decode != NULL ? line->decode(object, item, arena, err) : 0;
 }
 
-static int read_typed(struct reader *reader, const char *type, const json_t *object, struct bd_error *err)
+static int read_typed(struct record_reader *reader, const char *type, const json_t *object, struct bd_error *err)
 {
 	const bool header = strcmp(type, "record") == 0;
 	if (header != (reader->line == 1)) {
@@ -132,7 +132,7 @@ static int read_typed(struct reader *reader, const char *type, const json_t *obj
 	return 0; /* a type that a later version of this schema added */
 }
 
-static int read_object(struct reader *reader, const json_t *object, struct bd_error *err)
+static int read_object(struct record_reader *reader, const json_t *object, struct bd_error *err)
 {
 	const json_t *type = json_object_get(object, "type");
 	if (!json_is_string(type)) {
@@ -147,11 +147,9 @@ static int read_object(struct reader *reader, const json_t *object, struct bd_er
 	return 0;
 }
 
-static int read_line(struct reader *reader, struct bd_str text, struct bd_error *err)
+int record_reader_take(struct record_reader *reader, struct bd_str text, struct bd_error *err)
 {
 	json_error_t problem;
-
-	reader->line++;
 	json_auto_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &problem);
 	if (object == NULL) {
 		AUTO(bd_buf_release) struct bd_buf shown = { 0 };
@@ -166,59 +164,63 @@ static int read_line(struct reader *reader, struct bd_str text, struct bd_error 
 
 /* ---- all lines ------------------------------------------------------------------------------ */
 
-static int too_long(const struct reader *reader, struct bd_error *err)
+static int next_block(struct record_reader *reader, struct bd_error *err)
 {
-	return bd_error_set(
-		err, BD_ERR_LIMIT, "line %zu: longer than %u bytes", reader->line + 1, BD_LIMIT_RECORD_LINE);
-}
-
-static int feed_line(struct reader *reader, struct bd_str text, struct bd_error *err)
-{
-	if (reader->partial.n + text.n >= BD_LIMIT_RECORD_LINE) {
-		return too_long(reader, err);
+	if (bd_stream_next(reader->stream, &reader->block, err) < 0) {
+		return -(int)err->code;
 	}
-	if (reader->partial.n == 0) {
-		return read_line(reader, text, err);
-	}
-	bd_buf_add(&reader->partial, text.p, text.n);
-	const int rc = read_line(reader, bd_buf_view(&reader->partial), err);
-	bd_buf_clear(&reader->partial);
-	return rc;
-}
-
-static int feed(struct reader *reader, struct bd_str block, struct bd_error *err)
-{
-	bd_hash_update(reader->hash, block.p, block.n);
-	reader->bytes += block.n;
+	bd_hash_update(reader->hash, reader->block.p, reader->block.n);
+	reader->bytes += reader->block.n;
 	if (reader->bytes > reader->max_bytes) {
 		return bd_error_set(err, BD_ERR_LIMIT, "longer than %llu bytes", (unsigned long long)reader->max_bytes);
-	}
-	while (block.n > 0) {
-		const char *end = memchr(block.p, '\n', block.n);
-		if (end == NULL) {
-			if (reader->partial.n + block.n >= BD_LIMIT_RECORD_LINE) {
-				return too_long(reader, err);
-			}
-			bd_buf_add(&reader->partial, block.p, block.n);
-			return 0;
-		}
-		const size_t n = (size_t)(end - block.p);
-		if (feed_line(reader, (struct bd_str){ block.p, n }, err) < 0) {
-			return -(int)err->code;
-		}
-		block.p += n + 1;
-		block.n -= n + 1;
 	}
 	return 0;
 }
 
-static int finish(struct reader *reader, struct bd_error *err)
+/* Cuts the block after its next line feed; false: it has none, and all of it is in `joined` now. */
+static bool cut_line(struct record_reader *reader, struct bd_str *text)
+{
+	struct bd_str *block = &reader->block;
+	const char *end = block->n > 0 ? memchr(block->p, '\n', block->n) : NULL;
+	const size_t n = end != NULL ? (size_t)(end - block->p) : block->n;
+	*text = (struct bd_str){ block->p, n };
+	if (reader->joined.n > 0 || end == NULL) {
+		bd_buf_add(&reader->joined, block->p, n);
+		*text = bd_buf_view(&reader->joined);
+	}
+	block->p += end != NULL ? n + 1 : n;
+	block->n -= end != NULL ? n + 1 : n;
+	return end != NULL;
+}
+
+int record_reader_next(struct record_reader *reader, struct bd_str *text, struct bd_error *err)
+{
+	bd_buf_clear(&reader->joined);
+	for (;;) {
+		const bool whole = cut_line(reader, text);
+		if (text->n >= BD_LIMIT_RECORD_LINE) {
+			return bd_error_set(err, BD_ERR_LIMIT, "line %zu: longer than %u bytes", reader->line + 1,
+				BD_LIMIT_RECORD_LINE);
+		}
+		if (whole) {
+			reader->line++;
+			return 1;
+		}
+		if (next_block(reader, err) < 0) {
+			return -(int)err->code;
+		}
+		if (reader->block.n == 0) {
+			return text->n == 0 ? 0
+					    : bd_error_set(err, BD_ERR_FORMAT, "line %zu: ends in the middle",
+						      reader->line + 1);
+		}
+	}
+}
+
+int record_reader_finish(struct record_reader *reader, struct bd_error *err)
 {
 	struct bd_record *record = reader->record;
 
-	if (reader->partial.n > 0) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %zu: ends in the middle", reader->line + 1);
-	}
 	if (reader->line == 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "empty");
 	}
@@ -242,20 +244,17 @@ static int finish(struct reader *reader, struct bd_error *err)
 
 int record_read(struct bd_stream *stream, uint64_t max_bytes, struct bd_record **out, struct bd_error *err)
 {
-	AUTO(reader_release)
-	struct reader reader = {
-		.record = bd_record_new(),
-		.hash = bd_hash_new(BD_SHA256),
-		.max_bytes = max_bytes,
-	};
-	struct bd_str block;
+	AUTO(record_reader_release) struct record_reader reader;
+	struct bd_str text;
+	int there = 0;
 
-	do {
-		if (bd_stream_next(stream, &block, err) < 0 || feed(&reader, block, err) < 0) {
+	record_reader_begin(&reader, stream, max_bytes);
+	while ((there = record_reader_next(&reader, &text, err)) > 0) {
+		if (record_reader_take(&reader, text, err) < 0) {
 			return -(int)err->code;
 		}
-	} while (block.n > 0);
-	if (finish(&reader, err) < 0) {
+	}
+	if (there < 0 || record_reader_finish(&reader, err) < 0) {
 		return -(int)err->code;
 	}
 	*out = steal_ptr(&reader.record);
@@ -268,16 +267,24 @@ int bd_record_parse(struct bd_str bytes, struct bd_record **out, struct bd_error
 	return record_read(stream, BD_LIMIT_RECORD_BYTES, out, err) < 0 ? bd_error_wrap(err, "record") : 0;
 }
 
-int bd_record_read_file(const char *path, struct bd_record **out, struct bd_error *err)
+int record_open(const char *path, int *fd_out, struct bd_stream **out, struct bd_error *err)
 {
-	AUTO(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	*fd_out = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd_out < 0 || fstat(*fd_out, &st) != 0) {
 		return bd_error_set_errno(err, "%s", path);
 	}
-	struct bd_stream *bytes = S_ISREG(st.st_mode) ? bd_stream_fd(fd, 0, -1) : bd_stream_pipe(fd);
-	AUTO(stream_auto) struct bd_stream *stream = bd_stream_decompress(bytes);
+	*out = bd_stream_decompress(S_ISREG(st.st_mode) ? bd_stream_fd(*fd_out, 0, -1) : bd_stream_pipe(*fd_out));
+	return 0;
+}
+
+int bd_record_read_file(const char *path, struct bd_record **out, struct bd_error *err)
+{
+	AUTO(close_fd) int fd = -1;
+	AUTO(stream_auto) struct bd_stream *stream = NULL;
+	if (record_open(path, &fd, &stream, err) < 0) {
+		return -(int)err->code;
+	}
 	return record_read(stream, BD_LIMIT_RECORD_BYTES, out, err) < 0 ? bd_error_wrap(err, "%s", path) : 0;
 }
 
