@@ -55,6 +55,26 @@ need() {
 	rm -f "$log"
 }
 
+# unpack FOLDER COMMAND PACKAGE...: where there is no such command, the files of these packages in that folder, and the folder in PATH.  Nothing is
+# installed, so no service begins and no package of the machine changes.  What needs them is skipped where that cannot be had.
+unpack() {
+	local folder=$1 command=$2 package
+	shift 2
+	if ! PATH=$PATH:/usr/sbin command -v "$command" >/dev/null && [ ! -d "$folder" ]; then
+		say "unpacking $* into $folder"
+		mkdir -p "$folder.new"
+		for package; do
+			(cd "$folder.new" && apt-get -qq download "$package" >/dev/null 2>&1 && dpkg-deb -x "$package"_*.deb . && rm "$package"_*.deb) || {
+				say "no $package: tests that need $command are skipped"
+				rm -rf "$folder.new"
+				return 0
+			}
+		done
+		mv "$folder.new" "$folder"
+	fi
+	[ ! -d "$folder" ] || export PATH=$PATH:$folder/usr/bin:$folder/usr/sbin
+}
+
 # need_to_build [PACKAGE...]: what the build needs, and these
 need_to_build() {
 	need gcc libc6-dev cmake=cmake ninja=ninja-build pkg-config=pkg-config git=git libssl-dev libzstd-dev zlib1g-dev libisal-dev \

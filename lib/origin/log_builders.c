@@ -66,7 +66,9 @@ static bool read_pull(struct log_scan *scan, struct bd_str line)
 
 bool log_read_classic(struct log_scan *scan, struct bd_str line)
 {
-	static const char *const failures[] = { "The command '", "COPY failed: ", "ADD failed: ", NULL };
+	static const char *const failures[] = { "The command '",
+		"COPY failed: ", "ADD failed: ", "failed to create shim", "failed to create task for container",
+		"OCI runtime create failed", NULL };
 	struct bd_str rest = line;
 	if (log_cut_prefix(&rest, "Step ") && cut_count(&rest, " : ")) {
 		scan->classic = true;
