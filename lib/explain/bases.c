@@ -77,18 +77,23 @@ static bool rebuilt_same_content(const struct bd_report *report, const struct bd
  * nothing in the result, are as sure as the weaker side's word; whose a setting is follows from the Dockerfile
  * not setting it.
  */
-static enum bd_confidence confidence_of(const struct bd_base_pair *pair)
+static enum bd_confidence confidence_of(const struct bd_report *report, const struct bd_base_pair *pair)
 {
+	const bool images = report->a->image.present && report->b->image.present;
 	const enum bd_confidence weaker =
 		pair->a->confidence < pair->b->confidence ? pair->a->confidence : pair->b->confidence;
 	if (bd_streq(pair->how, "settings")) {
 		return BD_INFERRED;
 	}
-	if (shown_base(pair)->role == BD_ROLE_BASE &&
+	if (images && shown_base(pair)->role == BD_ROLE_BASE &&
 		(bd_streq(pair->how, "diff_ids") || bd_streq(pair->how, "lowest layer"))) {
 		return weaker == BD_STATED ? BD_STATED : BD_PROVEN; /* stated: given for an image that was squashed */
 	}
-	return pair->reference_differs || pair->platform_differs || weaker > BD_STATED ? BD_PROVEN : BD_STATED;
+	if (pair->reference_differs || pair->platform_differs) {
+		return BD_PROVEN;
+	}
+	/* a build that failed: its base is what its tag serves now, if nothing more is known */
+	return images && weaker < BD_STATED ? BD_STATED : weaker;
 }
 
 static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct bd_base_pair *pair)
@@ -100,7 +105,7 @@ static int accuse(struct explanation *x, enum bd_cause_kind kind, const struct b
 	cause->reference = reference_of(x, base);
 	cause->line = base->line;
 	cause->stage = base->stage;
-	cause->confidence = confidence_of(pair);
+	cause->confidence = confidence_of(x->report, pair);
 	if (pair->how != NULL) {
 		add_text(&x->report->arena, &cause->evidence,
 			bd_arena_printf(&x->report->arena, "Compared by %s.", pair->how));

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # podman's service, asked by its own API (podman:) and by Docker's (docker-daemon:): the same inventory as the files the image came from,
 # and the digests by which registries know it.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2015
 export BASEDRIFT_OFFLINE= # this test's own registries, on loopback
 need_tool podman skopeo docker-registry python3 jq
 may_be_root

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Docker's own engine, in this test's folder: what its classic builder and BuildKit log, what it knows of a base that it pulled, and what
 # `docker save` writes.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2015
 export BASEDRIFT_OFFLINE= # this test's own registry, on loopback
 PATH=$PATH:/usr/sbin
 need_tool dockerd

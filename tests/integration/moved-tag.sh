@@ -141,6 +141,11 @@ compare kept bad 1 base-image-moved
 jq -e '.remedy[0] | .kind == "pin-base" and .new_text == null and .patch == null and (.text | test("no longer serves"))' report.json >/dev/null || fail "the image is gone: $(jq -c .remedy report.json)"
 jq -e '.remedy[1] | .kind == "pin-package" and (.new_text | test("libssl3=3.0.11-1"))' report.json >/dev/null || fail "no other remedy: $(jq -c .remedy report.json)"
 ! grep -q "$manifest\|$first" report.txt || fail "a line that would not build: $(cat report.txt)"
+# a build that failed without an image: its base is what the tag serves now, which nothing proves
+"$BASEDRIFT" run -q -o record=failed.jsonl --context repo --platform linux/amd64 -- false && fail "false passes"
+jq -se 'map(select(.type == "base"))[0].confidence == "inferred"' failed.jsonl >/dev/null || fail "a failed build: $(grep '"type":"base"' failed.jsonl)"
+compare kept failed 1 base-image-moved
+jq -e '.verdict.confidence == "inferred"' report.json >/dev/null || fail "too sure of a failed build: $(jq -c .verdict report.json)"
 # a registry that cannot be asked: the line is offered as recorded, and that nobody was asked is said
 kill "${pids[0]}"
 wait "${pids[0]}" 2>/dev/null || true
