@@ -126,8 +126,9 @@ struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const cha
 struct history_of_file {
 	const struct bd_cataloger *cataloger;
 	const char *path;
-	int layer;                      /* the last one that was parsed, -1: none */
-	struct bd_package_vec packages; /* as that layer left them */
+	int layer;                       /* the last one that was parsed, -1: none */
+	const struct bd_kept_file *kept; /* what was parsed */
+	struct bd_package_vec packages;  /* as that layer left them */
 	struct bd_str bytes;
 	char problem[sizeof(((struct bd_error *)0)->msg)]; /* why those bytes are no database, or "" */
 	struct bd_arena arena;                             /* of packages */
@@ -244,7 +245,29 @@ static void parse_in_layer(
 	file->packages = packages;
 	file->arena = arena;
 	file->bytes = kept->bytes;
+	file->kept = kept;
 	file->layer = layer;
+}
+
+/* Does the layer bring or hide a companion that belongs to this one file (PATH-wal, the log of a database)? */
+static bool changes_beside(const struct bd_layer *layer, const struct history_of_file *file)
+{
+	const size_t n = strlen(file->path);
+	for (const char *const *path = file->cataloger->companions; path != NULL && *path != NULL; path++) {
+		if (strncmp(*path, file->path, n) == 0 &&
+			(bd_layer_find(layer, *path) != NULL || layer_hides(layer, *path))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The same bytes beside other companions: they may say something else now. */
+static void parse_again(struct inventory *inventory, struct history_of_file *file, int layer)
+{
+	const int bytes_of = file->layer;
+	parse_in_layer(inventory, file, file->kept, layer);
+	file->layer = bytes_of;
 }
 
 static void forget(struct history_of_file *file)
@@ -322,6 +345,8 @@ static void trace_file(struct inventory *inventory, struct bd_record *record, st
 		} else if (file->layer >= 0 &&
 			   (layer_hides(layer, file->path) || bd_layer_find(layer, file->path) != NULL)) {
 			forget(file);
+		} else if (file->layer >= 0 && changes_beside(layer, file)) {
+			parse_again(inventory, file, (int)i);
 		}
 	}
 	settle_on_tree(inventory, record, file);
