@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
 #include <string.h>
 
 #include "base/auto.h"
@@ -20,10 +21,46 @@ static bool is_wildcard(char c)
 	return c == '*' || c == '?' || c == '[' || c == ']';
 }
 
-/*
- * Do both end alike, as far as the pattern has no wildcard?  Nearly every path of a layer fails here
- * at its last bytes, which is what makes asking for each of them cheap.
- */
+/* ---- patterns, by their last byte ---------------------------------------------------------------- */
+
+enum pattern_kind {
+	PRIMARY_KEPT = 1,
+	PRIMARY_EXTRACTED = 2,
+	COMPANION = 4,
+	OS_RELEASE = 8,
+};
+struct tail_pattern {
+	const char *text;
+	struct tail_pattern *next; /* with the same last byte */
+	size_t cataloger;
+	enum pattern_kind kind;
+};
+/* [0]: those that end in a wildcard.  A layer has a hundred thousand paths and there are a hundred patterns. */
+static struct tail_pattern *by_tail[256];
+static pthread_once_t by_tail_made = PTHREAD_ONCE_INIT;
+
+static void add_tails(const char *const *patterns, size_t cataloger, enum pattern_kind kind)
+{
+	for (; patterns != NULL && *patterns != NULL; patterns++) {
+		const size_t n = strlen(*patterns);
+		const char last = n > 0 ? (*patterns)[n - 1] : '*';
+		const unsigned char tail = is_wildcard(last) ? 0 : (unsigned char)last;
+		struct tail_pattern *pattern = bd_xcalloc(1, sizeof(*pattern)); /* stays as long as the program */
+		*pattern = (struct tail_pattern){ *patterns, by_tail[tail], cataloger, kind };
+		by_tail[tail] = pattern;
+	}
+}
+
+static void make_by_tail(void)
+{
+	add_tails(bd_os_release_paths, COUNT, OS_RELEASE);
+	for (size_t i = 0; i < COUNT; i++) {
+		add_tails(catalogers[i]->primary, i, catalogers[i]->extract != NULL ? PRIMARY_EXTRACTED : PRIMARY_KEPT);
+		add_tails(catalogers[i]->companions, i, COMPANION);
+	}
+}
+
+/* Do both end alike, as far as the pattern has no wildcard? */
 static bool tail_fits(const char *pattern, struct bd_str path)
 {
 	size_t n = strlen(pattern);
@@ -40,15 +77,29 @@ static bool tail_fits(const char *pattern, struct bd_str path)
 	return n > 0 || path.n == 0;
 }
 
-static bool any_matches(const char *const *patterns, struct bd_str path)
+static size_t first_in(const struct tail_pattern *pattern, struct bd_str path, unsigned int kinds)
 {
-	for (; patterns != NULL && *patterns != NULL; patterns++) { /* a directory's "/" fits no path */
-		if (tail_fits(*patterns, path) && bd_path_match(*patterns, path.p)) {
-			return true;
+	size_t first = SIZE_MAX;
+	for (; pattern != NULL; pattern = pattern->next) {
+		if (((unsigned int)pattern->kind & kinds) != 0 && pattern->cataloger < first &&
+			tail_fits(pattern->text, path) && bd_path_match(pattern->text, path.p)) {
+			first = pattern->cataloger;
 		}
 	}
-	return false;
+	return first;
 }
+
+/* The first cataloger with a pattern of these kinds that matches, SIZE_MAX: none (COUNT: os-release). */
+static size_t first_match(const char *path, unsigned int kinds)
+{
+	const struct bd_str view = bd_str(path);
+	(void)pthread_once(&by_tail_made, make_by_tail);
+	const size_t same = view.n > 0 ? first_in(by_tail[(unsigned char)view.p[view.n - 1]], view, kinds) : SIZE_MAX;
+	const size_t wild = first_in(by_tail[0], view, kinds);
+	return same < wild ? same : wild;
+}
+
+/* ---- who reads what ------------------------------------------------------------------------------- */
 
 /* Patterns of directories end in "/". */
 static bool any_directory_matches(const char *const *patterns, struct bd_str path)
@@ -70,13 +121,7 @@ static bool any_directory_matches(const char *const *patterns, struct bd_str pat
 
 const struct bd_cataloger *bd_cataloger_for(const char *path)
 {
-	const struct bd_str view = bd_str(path);
-	for (size_t i = 0; i < COUNT; i++) {
-		if (any_matches(catalogers[i]->primary, view)) {
-			return catalogers[i];
-		}
-	}
-	return NULL;
+	return bd_cataloger_at(first_match(path, PRIMARY_KEPT | PRIMARY_EXTRACTED));
 }
 
 const struct bd_cataloger *bd_cataloger_for_directory(const char *path)
@@ -101,36 +146,36 @@ const struct bd_cataloger *bd_cataloger_named(const char *name)
 
 bool bd_catalog_wants(const char *path)
 {
-	const struct bd_str view = bd_str(path);
-	if (any_matches(bd_os_release_paths, view)) {
-		return true;
-	}
-	for (size_t i = 0; i < COUNT; i++) {
-		if ((catalogers[i]->extract == NULL && any_matches(catalogers[i]->primary, view)) ||
-			any_matches(catalogers[i]->companions, view)) {
-			return true;
-		}
-	}
-	return false;
+	return first_match(path, PRIMARY_KEPT | COMPANION | OS_RELEASE) != SIZE_MAX;
 }
 
-static bool examines(const struct bd_cataloger *cataloger, struct bd_str path, int64_t size_bytes, struct bd_str head)
+static bool sniffs(const struct bd_cataloger *cataloger, const char *path, int64_t size_bytes, struct bd_str head)
 {
-	if (cataloger->extract == NULL) {
-		return false;
-	}
-	return any_matches(cataloger->primary, path) ||
-	       (head.p != NULL && cataloger->sniff != NULL && cataloger->sniff(path.p, size_bytes, head));
+	return head.p != NULL && cataloger->sniff != NULL && cataloger->extract != NULL &&
+	       cataloger->sniff(path, size_bytes, head);
 }
 
 bool bd_catalog_examines(const char *path, int64_t size_bytes, struct bd_str head)
 {
-	for (size_t i = 0; i < COUNT; i++) {
-		if (examines(catalogers[i], bd_str(path), size_bytes, head)) {
+	if (first_match(path, PRIMARY_EXTRACTED) != SIZE_MAX) {
+		return true;
+	}
+	for (size_t i = 0; head.p != NULL && i < COUNT; i++) {
+		if (sniffs(catalogers[i], path, size_bytes, head)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool asks_for(const struct bd_cataloger *cataloger, const char *path, size_t size_bytes, struct bd_str head)
+{
+	for (const char *const *pattern = cataloger->primary; pattern != NULL && *pattern != NULL; pattern++) {
+		if (cataloger->extract != NULL && bd_path_match(*pattern, path)) {
+			return true;
+		}
+	}
+	return sniffs(cataloger, path, (int64_t)size_bytes, head);
 }
 
 const struct bd_cataloger *bd_catalog_extract(
@@ -139,7 +184,7 @@ const struct bd_cataloger *bd_catalog_extract(
 	const struct bd_str head = { bytes.p, bytes.n < BD_CATALOG_HEAD_BYTES ? bytes.n : BD_CATALOG_HEAD_BYTES };
 	for (size_t i = 0; i < COUNT; i++) {
 		err->msg[0] = '\0';
-		if (!examines(catalogers[i], bd_str(path), (int64_t)bytes.n, head)) {
+		if (!asks_for(catalogers[i], path, bytes.n, head)) {
 			continue;
 		}
 		const int r = catalogers[i]->extract(path, bytes, out, err);

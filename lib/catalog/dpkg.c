@@ -117,14 +117,21 @@ static int parse(
 	if (folder && is_other_control_file(in->path)) {
 		return 0;
 	}
-	while ((more = read_stanza(&reader, &stanza, err)) > 0) {
+	for (;;) {
+		const size_t start = in->bytes.n - reader.rest.n;
+		more = read_stanza(&reader, &stanza, err);
+		if (more <= 0) {
+			return more;
+		}
 		/* status.d stanzas are those of .deb files: they have no Status, being there says it */
 		const bool installed = stanza.v[STATUS].p != NULL ? is_installed(stanza.v[STATUS]) : folder;
 		if (installed && add_package(in, &stanza, arena, out, err) < 0) {
 			return -(int)err->code;
 		}
+		if (installed) {
+			out->v[out->len - 1].database_offset = start;
+		}
 	}
-	return more;
 }
 
 /* ---- files ------------------------------------------------------------------------------------- */
@@ -266,27 +273,19 @@ static struct bd_str diverted(const struct diversions *diversions, const struct 
 	return found != NULL && !bd_str_is(found->by, package->name) ? found->to : path;
 }
 
-/* The stanza of this package, by searching for its Package line: the file may be large, stanzas are not. */
+/* The stanza that this package was read from. */
 static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd_package *package)
 {
-	AUTO(bd_buf_release) struct bd_buf needle = { .n = 0 };
-	struct bd_str rest = in->bytes;
+	struct stanza stanza = { .line = 0 };
 	struct bd_error err;
-	size_t at = 0;
-	bd_buf_printf(&needle, "Package: %s", package->name);
-	while (bd_str_find(rest, bd_buf_str(&needle), &at)) {
-		struct format_deb822 reader = { .rest = { rest.p + at, rest.n - at } };
-		struct stanza stanza;
-		const char *here = rest.p + at;
-		const bool starts_line = here == in->bytes.p || here[-1] == '\n';
-		if (starts_line && read_stanza(&reader, &stanza, &err) > 0 &&
-			bd_str_is(stanza.v[PACKAGE], package->name) &&
-			(package->arch == NULL || bd_str_is(stanza.v[ARCHITECTURE], package->arch))) {
-			return stanza;
+	if (package->database_offset < in->bytes.n) {
+		struct format_deb822 reader = { .rest = { in->bytes.p + package->database_offset,
+							in->bytes.n - package->database_offset } };
+		if (read_stanza(&reader, &stanza, &err) <= 0) {
+			return (struct stanza){ .line = 0 };
 		}
-		rest = (struct bd_str){ rest.p + at + needle.n, rest.n - at - needle.n };
 	}
-	return (struct stanza){ .line = 0 };
+	return stanza;
 }
 
 struct emission {
