@@ -240,7 +240,7 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <svg class="pic" width="{@width}" height="{@height}" viewBox="0 0 {@width} {@height}" role="img" aria-labelledby="lanes-t lanes-d" font-family="inherit" font-size="13" fill="currentColor">
 <title id="lanes-t">Builds over time</title>
 <desc id="lanes-d"><xsl:value-of select="@description"/></desc>
-<xsl:for-each select="cut"><rect class="s-wash" x="{@x}" y="32" width="{750 - @x}" height="{../@builds-y - 32 + 30}" fill="#c2410c" fill-opacity=".07"/></xsl:for-each>
+<xsl:for-each select="cut"><rect class="s-wash" x="{@x}" y="34" width="{750 - @x}" height="{../@builds-y - 34 + 30}" fill="#c2410c" fill-opacity=".07"/></xsl:for-each>
 <xsl:for-each select="lane">
 <text class="s-lab" x="0" y="{@y + 19.5}" font-weight="600"><xsl:value-of select="@name"/></text>
 <xsl:apply-templates select="span"/>
@@ -437,7 +437,7 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <xsl:template match="files">
 <section id="files" aria-labelledby="h-files">
 <h2 id="h-files">Files</h2>
-<p>Files that belong to no package, or are not as their package shipped them: <xsl:value-of select="@changed"/> changed, <xsl:value-of select="@added"/> added, <xsl:value-of select="@removed"/> removed<xsl:if test="@metadata != '0'">; <xsl:value-of select="@metadata"/> differ in mode, owner or time only</xsl:if><xsl:if test="@noise != '0'">; <xsl:value-of select="@noise"/> differ in every build (noise)</xsl:if>.</p>
+<p><xsl:apply-templates select="sentence/*"/></p>
 <xsl:if test="folders/folder">
 <div class="scroll" tabindex="0" role="region" aria-label="Files by folder">
 <table class="num">

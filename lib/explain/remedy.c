@@ -322,17 +322,6 @@ static void pin_packages(struct explanation *x, int cause, bool base_too)
 	bd_buf_release(&pins);
 }
 
-static void record_more(struct explanation *x)
-{
-	const struct bd_report *report = x->report;
-	for (size_t i = 0; i < report->not_compared.len && report->verdict.cause == BD_CANNOT_TELL_CAUSE; i++) {
-		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
-		remedy->file = NULL;
-		remedy->text = bd_arena_printf(
-			&x->report->arena, "%s: %s.", report->not_compared.v[i].what, report->not_compared.v[i].why);
-	}
-}
-
 static void ask_for_base(struct explanation *x)
 {
 	struct bd_arena *arena = &x->report->arena;
@@ -344,6 +333,60 @@ static void ask_for_base(struct explanation *x)
 	remedy->text = bd_arena_printf(arena,
 		"Record %sthe base image itself in every build, with: basedrift collect IMAGE %s--base-image IMAGE",
 		dockerfiles ? "" : "the Dockerfile or ", dockerfiles ? "" : "--dockerfile FILE or ");
+}
+
+/* The image is where packages, files and settings are read from. */
+static bool ask_for_images(struct explanation *x)
+{
+	const struct bd_report *report = x->report;
+	const bool a = !report->a->image.present && report->a->packages.len == 0;
+	const bool b = !report->b->image.present && report->b->packages.len == 0;
+	if (a || b) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+		remedy->file = NULL;
+		remedy->text = bd_arena_printf(&x->report->arena,
+			"Record the image of every build, right after it is made, with: basedrift collect IMAGE. %s has none.",
+			a && b ? "Neither build"
+			: a    ? "The last good build"
+			       : "The failing build");
+	}
+	return a || b;
+}
+
+static bool name_unreadable(struct explanation *x)
+{
+	bool any = false;
+	for (size_t i = 0; i < x->report->compared.len; i++) {
+		const struct bd_compared *row = &x->report->compared.v[i];
+		if (row->unreadable) {
+			struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+			remedy->file = NULL;
+			remedy->text = bd_arena_printf(&x->report->arena,
+				"%s could not be read: %s. Record that build again.", row->label, row->detail);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* What would have decided, as something to do; the rest stands under "not compared". */
+static void record_more(struct explanation *x)
+{
+	const struct bd_report *report = x->report;
+	const struct bd_base_pair *pair = final_base_pair(report);
+	const bool images = ask_for_images(x);
+	const bool unreadable = name_unreadable(x);
+	const bool base = !x->undecided &&
+			  (pair == NULL ? report->b->source.dockerfile_text == NULL : pair->same == BD_CANNOT_TELL);
+	if (base) {
+		ask_for_base(x);
+	}
+	for (size_t i = 0; i < report->not_compared.len && !images && !unreadable && !base && !x->undecided; i++) {
+		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
+		remedy->file = NULL;
+		remedy->text = bd_arena_printf(
+			&x->report->arena, "%s: %s.", report->not_compared.v[i].what, report->not_compared.v[i].why);
+	}
 }
 
 void list_remedies(struct explanation *x)
@@ -364,5 +407,7 @@ void list_remedies(struct explanation *x)
 	if (x->undecided) {
 		ask_for_base(x);
 	}
-	record_more(x);
+	if (report->verdict.cause == BD_CANNOT_TELL_CAUSE) {
+		record_more(x);
+	}
 }

@@ -9,15 +9,17 @@
 #include "render/tree.h"
 #include "render/words.h"
 
-#define WIDTH       760
-#define LANE_LEFT   132 /* names of the lanes stand before it */
-#define LANE_RIGHT  750
-#define LANE_FIRST  42
-#define LANE_STEP   48
-#define APART       84 /* what a build's date takes */
-#define BUILDS_MAX  7
-#define LETTER      8 /* about the width of one, in this size */
-#define DIGEST_SIZE 12
+#define WIDTH        760
+#define LANE_LEFT    132 /* names of the lanes stand before it */
+#define LANE_RIGHT   750
+#define LANE_FIRST   8
+#define CUT_HEIGHT   34 /* for the words over a cut */
+#define LANE_STEP    48
+#define APART        84 /* what a build's date takes */
+#define BUILDS_MAX   7
+#define LETTER       8 /* about the width of one, in this size */
+#define LANE_LETTERS 16
+#define DIGEST_SIZE  12
 
 struct picture {
 	struct tree *tree;
@@ -118,7 +120,7 @@ static const char *shortened(struct tree *tree, const char *text, size_t most)
 static xmlNode *add_lane(struct picture *p, xmlNode *parent, const char *name)
 {
 	xmlNode *lane = tree_add(p->tree, parent, "lane");
-	tree_attr(p->tree, lane, "name", shortened(p->tree, name, 16));
+	tree_attr(p->tree, lane, "name", shortened(p->tree, name, LANE_LETTERS));
 	number(p->tree, lane, "y", p->y);
 	p->y += LANE_STEP;
 	return lane;
@@ -290,6 +292,25 @@ static void add_cut(struct picture *p, xmlNode *parent, const struct run *run)
 			render_short_time(&tree->arena, p->builds[run->first]->time, p->builds[0]->time)));
 }
 
+/* "python:2.7" of "registry.example/library/python:2.7" where all of it does not fit. */
+static const char *lane_name(const char *reference)
+{
+	const char *slash = strrchr(reference, '/');
+	return strlen(reference) > LANE_LETTERS && slash != NULL && slash[1] != '\0' ? slash + 1 : reference;
+}
+
+static bool has_cut(const struct picture *p)
+{
+	bool before = false;
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->builds[i]->image == 2) {
+			return before;
+		}
+		before = before || p->builds[i]->image != 0;
+	}
+	return false;
+}
+
 static size_t add_image_lane(struct picture *p, xmlNode *parent)
 {
 	struct tree *tree = p->tree;
@@ -300,7 +321,7 @@ static size_t add_image_lane(struct picture *p, xmlNode *parent)
 	}
 	const size_t n = find_runs(p, values, runs);
 	const struct lane_words words = image_words(tree);
-	add_runs(p, add_lane(p, parent, tree->report->timeline_reference), runs, n, &words);
+	add_runs(p, add_lane(p, parent, lane_name(tree->report->timeline_reference)), runs, n, &words);
 	for (size_t i = 1; i < n; i++) {
 		if (runs[i].value == 2) {
 			add_cut(p, parent, &runs[i]);
@@ -377,12 +398,13 @@ static const char *describe(struct picture *p, size_t trees, size_t images)
 void tree_timeline(struct tree *tree, xmlNode *events)
 {
 	const struct bd_sighting_vec *all = &tree->report->timeline;
-	struct picture p = { .tree = tree, .y = LANE_FIRST };
+	struct picture p = { .tree = tree };
 	if (all->len < 2) {
 		return; /* one build is no story */
 	}
 	choose_builds(all, &p);
 	place_builds(&p);
+	p.y = LANE_FIRST + (tree->report->timeline_reference != NULL && has_cut(&p) ? CUT_HEIGHT : 0);
 	xmlNode *picture = tree_add(tree, events, "picture");
 	const bool git = tree->report->a->source.present || tree->report->b->source.present;
 	const size_t trees = git ? add_git_lane(&p, picture) : 0;

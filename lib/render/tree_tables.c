@@ -7,6 +7,7 @@
 #include "render/words.h"
 
 #define MEMBERS_SHOWN 20U
+#define LABEL_LETTERS 110U /* of an instruction: two lines; the Dockerfile has the rest */
 
 static const char *layer_state(const struct bd_layer_row *row)
 {
@@ -92,6 +93,13 @@ static const char *layer_label(struct tree *tree, const struct bd_layer_row *row
 	line[n] = '\0';
 	const int layers = row->b_first >= 0 ? row->b_last - row->b_first : row->a_last - row->a_first;
 	const char *shown = render_shown(&tree->arena, line);
+	if (render_width(shown) > LABEL_LETTERS) {
+		size_t at = LABEL_LETTERS;
+		while ((shown[at] & 0xc0) == 0x80) {
+			at++;
+		}
+		shown = bd_arena_printf(&tree->arena, "%.*s…", (int)at, shown);
+	}
 	return layers < 1 ? shown : bd_arena_printf(&tree->arena, "%s, and %d more", shown, layers);
 }
 
@@ -139,6 +147,10 @@ static const char *layers_sentence(struct tree *tree)
 	count_layers(&tree->report->layer_rows, &n);
 	if (n.base_differ + n.step_differ + n.new_digest == 0) {
 		return "All layers are identical.";
+	}
+	if (n.base_differ + n.step_differ == 0) {
+		return bd_arena_printf(&tree->arena, "No layer holds other files; %s for the same files.",
+			bd_plural(&tree->arena, n.new_digest, "has a new digest", "have new digests"));
 	}
 	const char *base = of_layers(tree, n.base_differ, n.base, "base layer", "base layers");
 	const char *step = n.base == 0 ? of_layers(tree, n.step_differ, n.step, "layer", "layers")
@@ -409,6 +421,29 @@ static void add_file_lines(struct tree *tree, xmlNode *files)
 	tree_table_close(tree, &table, "file", "files");
 }
 
+/* "1,192 changed, 6 added; 4 differ in mode, owner or time only; 5 differ in every build (noise)." */
+static const char *files_sentence(struct tree *tree)
+{
+	const struct bd_report *r = tree->report;
+	const struct {
+		size_t n;
+		const char *join, *words;
+	} parts[] = { { r->files_changed, ", ", "changed" }, { r->files_added, ", ", "added" },
+		{ r->files_removed, ", ", "removed" },
+		{ r->files_metadata, "; ", "differ in mode, owner or time only" },
+		{ r->files_noise, "; ", "differ in every build (noise)" } };
+	const char *text = "";
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i].n > 0) {
+			text = bd_arena_printf(&tree->arena, "%s%s%s %s", text, *text == '\0' ? "" : parts[i].join,
+				bd_count_text(&tree->arena, parts[i].n), parts[i].words);
+		}
+	}
+	return bd_arena_printf(&tree->arena,
+		"Files that belong to no package, or are not as their package shipped them: %s.",
+		*text == '\0' ? "none differ" : text);
+}
+
 void tree_files(struct tree *tree, xmlNode *root)
 {
 	const struct bd_report *r = tree->report;
@@ -419,6 +454,7 @@ void tree_files(struct tree *tree, xmlNode *root)
 	tree_number(tree, files, "removed", r->files_removed);
 	tree_number(tree, files, "metadata", r->files_metadata);
 	tree_number(tree, files, "noise", r->files_noise);
+	tree_prose(tree, files, "sentence", files_sentence(tree));
 	add_folders(tree, files);
 	add_file_lines(tree, files);
 }
