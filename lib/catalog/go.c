@@ -109,6 +109,7 @@ struct go_parse {
 	struct settings settings;
 	struct bd_arena *arena;
 	struct bd_package_vec *out;
+	struct bd_str main; /* the main module's path */
 	bool has_main;
 };
 
@@ -141,23 +142,54 @@ static bool is_folder(struct bd_str path)
 	return bd_str_starts(path, ".") || bd_str_starts(path, "/") || (path.n > 2 && path.p[1] == ':');
 }
 
-static void add_module(struct go_parse *parse, const struct module *module)
+/* What stands for a program that was built from files, not from a package. */
+#define FILES "command-line-arguments"
+
+/*
+ * The module that the program is of.  Built from files (`go build main.go`) there is none, or one named after that;
+ * the files' module is then the dependency without a version.
+ */
+static struct bd_str main_module(struct bd_str rest)
+{
+	struct bd_str main = { NULL, 0 };
+	struct bd_str local = { NULL, 0 };
+	struct bd_str line;
+	while (bd_str_line(&rest, &line)) {
+		const struct bd_str kind = bd_str_cut(&line, '\t');
+		const struct bd_str path = bd_str_cut(&line, '\t');
+		if (bd_str_is(kind, "mod") || (bd_str_is(kind, "path") && main.n == 0)) {
+			main = path;
+		} else if (bd_str_is(kind, "dep") && local.n == 0 && bd_str_is(bd_str_cut(&line, '\t'), "(devel)") &&
+			   !bd_str_starts(rest, "=>") && !bd_str_is(path, FILES)) {
+			local = path;
+		}
+	}
+	return local.n > 0 && (main.n == 0 || bd_str_is(main, FILES)) ? local : main;
+}
+
+static const char *version_of(const struct go_parse *parse, const struct module *module)
+{
+	const struct bd_str version = module->version;
+	if (version.n > 0 && !bd_str_is(version, "(devel)") && memchr(version.p, '\0', version.n) == NULL) {
+		return bd_arena_text(parse->arena, version.p, version.n);
+	}
+	return module->main ? main_version(module->path, &parse->settings, parse->arena) : "";
+}
+
+static void add_module(struct go_parse *parse, struct module *module)
 {
 	struct bd_package package = package_at(parse->in->path, "golang");
-	const bool states = module->version.n > 0 && !bd_str_is(module->version, "(devel)") &&
-			    memchr(module->version.p, '\0', module->version.n) == NULL;
-	package.version = states ? bd_arena_text(parse->arena, module->version.p, module->version.n) : "";
-	if (!states && module->main) {
-		package.version = main_version(module->path, &parse->settings, parse->arena);
+	module->main = bd_str_equal(module->path, parse->main);
+	if (module->path.n == 0 || (module->main && parse->has_main) ||
+		(!module->main && bd_str_is(module->path, FILES)) || parse->out->len >= BD_LIMIT_PACKAGES) {
+		return;
 	}
-	if (module->main) {
-		package.arch = bd_arena_text(
-			parse->arena, parse->settings.arch.n > 0 ? parse->settings.arch.p : "", parse->settings.arch.n);
-		package.arch = package.arch[0] != '\0' ? package.arch : NULL;
-		package.database_offset = 1; /* owned(): this one */
+	package.version = version_of(parse, module);
+	if (module->main && parse->settings.arch.n > 0) {
+		package.arch = bd_arena_text(parse->arena, parse->settings.arch.p, parse->settings.arch.n);
 	}
-	if (parse->out->len < BD_LIMIT_PACKAGES &&
-		set_identity(&package, module->path, package.version, parse->arena)) {
+	package.database_offset = module->main; /* owned(): this one */
+	if (set_identity(&package, module->path, package.version, parse->arena)) {
 		parse->has_main |= module->main;
 		*bd_vec_push(parse->out) = package;
 	}
@@ -166,25 +198,22 @@ static void add_module(struct go_parse *parse, const struct module *module)
 static void add_modules(struct go_parse *parse, struct bd_str rest)
 {
 	struct module module = { .main = false };
-	struct bd_str program = { NULL, 0 };
 	struct bd_str line;
 	while (bd_str_line(&rest, &line)) {
 		const struct bd_str kind = bd_str_cut(&line, '\t');
 		const struct bd_str path = bd_str_cut(&line, '\t');
 		const struct bd_str version = bd_str_cut(&line, '\t');
-		if (bd_str_is(kind, "path")) {
-			program = path;
-		} else if (bd_str_is(kind, "=>") && module.path.n > 0) {
+		if (bd_str_is(kind, "=>") && module.path.n > 0) {
 			module.path = is_folder(path) ? module.path : path;
 			module.version = version;
 		} else if (bd_str_is(kind, "mod") || bd_str_is(kind, "dep")) {
 			add_module(parse, &module);
-			module = (struct module){ path, version, bd_str_is(kind, "mod") };
+			module = (struct module){ .path = path, .version = version };
 		}
 	}
 	add_module(parse, &module);
-	if (!parse->has_main && program.n > 0) { /* built from files: "command-line-arguments" */
-		add_module(parse, &(struct module){ .path = program, .main = true });
+	if (!parse->has_main) {
+		add_module(parse, &(struct module){ .path = parse->main });
 	}
 }
 
@@ -211,6 +240,7 @@ static int parse(
 	(void)err;
 	(void)bd_str_line(&rest, &line);
 	parse.settings = read_settings(rest);
+	parse.main = main_module(rest);
 	add_modules(&parse, rest);
 	add_library(&parse, line);
 	return 0;

@@ -13,17 +13,32 @@ static bool is_digit(char c)
 
 /* ---- the file's name ---------------------------------------------------------------------------------------- */
 
-/* A version begins with a digit, or with "build", "r" or "rc" and a digit: jetty-r06, ssh2-build212. */
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "r06", "rc1-x", but not "r2dbc". */
+static bool is_revision(struct bd_str text, size_t mark)
+{
+	size_t i = mark;
+	while (i < text.n && is_digit(text.p[i])) {
+		i++;
+	}
+	return i > mark && (i == text.n || !is_letter(text.p[i]));
+}
+
+/* A version begins with a digit, with "build" and one, or is a revision: trilead-ssh2-build212, guava-r06. */
 static bool begins_version(struct bd_str text)
 {
-	static const char *const marks[] = { "", "build", "r", "rc" };
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const size_t n = strlen(marks[i]);
-		if (text.n > n && strncasecmp(text.p, marks[i], n) == 0 && is_digit(text.p[n])) {
-			return true;
-		}
+	if (text.n == 0 || is_digit(text.p[0])) {
+		return text.n > 0;
 	}
-	return false;
+	if (text.n > 5 && strncasecmp(text.p, "build", 5) == 0) {
+		return is_digit(text.p[5]);
+	}
+	const bool candidate = text.n > 1 && (text.p[1] == 'c' || text.p[1] == 'C');
+	return (text.p[0] == 'r' || text.p[0] == 'R') && is_revision(text, candidate ? 2 : 1);
 }
 
 static bool split(struct bd_str stem, const char *marks, struct java_file_name *out)

@@ -50,6 +50,7 @@ for arch in 386 arm arm64 mips ppc64le riscv64 s390x; do
 done
 GOOS=windows build windows.exe
 GOOS=darwin build mac
+(cd app && go build -o ../root/usr/bin/of-files main.go) || fail "go does not build main.go"
 build linked -ldflags='-s -w -X main.version=1.4.2'
 if command -v gcc >/dev/null; then
 	printf 'package main\n\nimport "C"\n\n//export Answer\nfunc Answer() int { return 42 }\n' >app/c.go
@@ -63,18 +64,19 @@ printf '#include <stdio.h>\nint main(void) { return puts("C"); }\n' >c.c
 for file in root/usr/bin/*; do
 	go version -m "$file" 2>/dev/null | awk -F '\t' -v file="${file#root/}" '
 		NR == 1 { split($0, words, ": "); print file, "stdlib", words[2] }
+		$2 == "path" { program = $3 }
+		$2 == "mod" { has_main = 1 }
 		$2 == "=>" { version = $4; if ($3 !~ /^[.\/]/) name = $3 }
 		$2 == "mod" || $2 == "dep" { if (name) print file, name, version; name = $3; version = $4 }
 
-		END { if (name) print file, name, version }' | sed 's/ (devel)$/ /'
+		END { if (name) print file, name, version; if (program && !has_main) print file, program, "" }' | sed 's/ (devel)$/ /'
 done | sort >wanted
 sed -i 's,^usr/bin/linked example.com/Org/app $,usr/bin/linked example.com/Org/app v1.4.2,' wanted
 [ "$(grep -c ' stdlib ' wanted)" -ge 13 ] || fail "go reads $(grep -c ' stdlib ' wanted) programs only"
 
 # c-shared libraries: an old go does not say, but they are the same modules
 if [ -f root/usr/bin/libshared.so ] && ! grep -q '^usr/bin/libshared.so ' wanted; then
-	sed -n 's,^usr/bin/plain ,usr/bin/libshared.so ,p' wanted >>wanted
-	sort -o wanted wanted
+	sed -n 's,^usr/bin/plain ,usr/bin/libshared.so ,p' wanted | sort -o wanted - wanted
 fi
 for image in rootfs:root docker-archive:a.tar; do
 	case $image in docker-archive:*) image_of root a.tar docker-archive ;; esac

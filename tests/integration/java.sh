@@ -40,7 +40,7 @@ cp root/opt/shaded-2.0.jar boot/BOOT-INF/lib/
 cp root/opt/by-name-4.5.Final.jar boot/BOOT-INF/lib/inner-9.jar
 printf 'Main-Class: org.springframework.boot.loader.JarLauncher\n' >manifest.txt
 (cd boot && jar --create --no-compress --file ../out.jar --manifest ../manifest.txt .)
-{ printf '#!/bin/sh\nexec java -jar "$0"\n' && cat out.jar; } >root/opt/boot.jar
+{ printf '#!/bin/sh\nexit 1\n' && cat out.jar; } >root/opt/boot.jar
 
 # an ear with a war with a jar; and one that was only renamed
 mkdir -p war/WEB-INF/lib ear/lib

@@ -16,10 +16,10 @@ fi
 
 python3 - <<'END'
 import json, zlib
-packages = [{"name": "crate-%d" % i, "version": "%d.%d.0%s" % (i % 7, i, "-rc.1+meta" if i % 50 == 0 else ""), "source": "crates.io",
+packages = [{"name": "crate-%d" % i, "version": "%d.%d.0%s" % (i % 7, i, "-rc.1+meta" if i % 50 == 0 else ""), "source": "registry",
              "dependencies": [i - 1] if i else []} for i in range(400)]
 packages += [{"name": "crate-3", "version": "0.1.0", "source": "git"}, {"name": "tool", "version": "1.2.3", "source": "local", "root": True},
-             {"name": "build-only", "version": "9.9.9", "source": "crates.io", "kind": "build"},
+             {"name": "build-only", "version": "9.9.9", "source": "registry", "kind": "build"},
              {"name": "at_runtime", "version": "1.0.0", "source": "registry", "kind": "runtime"}]
 for name, part in (("program", packages), ("lib.so", packages[395:])):
     part = [dict(package, dependencies=[]) for package in part]

@@ -32,6 +32,9 @@ static void test_java_file_name_versions(void **state)
 	expect_file("tool-r06.jar", "tool", "r06");
 	expect_file("tool-build7-x.jar", "tool", "build7-x");
 	expect_file("tool-build-cache-8.jar", "tool-build-cache", "8");
+	expect_file("tool-r2dbc-1.1.jar", "tool-r2dbc", "1.1");
+	expect_file("tool-RC2-x.jar", "tool", "RC2-x");
+	expect_file("tool-r.jar", "tool-r", "");
 	expect_file("tool2-rest.jar", "tool2-rest", "");
 	expect_file("tool.jar", "tool", "");
 	expect_file("1.jar", "1", "");
