@@ -19,6 +19,7 @@ static const char scratch[] = "for temporary files";
 static const char mounted[] = "the container runtime mounts its own over it";
 static const char seed[] = "random by design";
 static const char byte_code[] = "byte-compiled Python embeds the time of its source";
+static const char installed_at[] = "the time of the installation stands in it; the package list says the rest";
 static const char cache_index[] = "made again from the files in its folder by every installation";
 
 struct row {
@@ -54,9 +55,11 @@ static const struct row rows[] = {
 	{ "sys/", mounted },
 	{ "tmp/", scratch },
 	{ "usr/lib/apk/db/", bookkeeping },
+	{ "usr/lib/opkg/", bookkeeping },
 	{ "usr/lib/sysimage/rpm/", bookkeeping },
 	{ "usr/share/info/dir", cache_index },
 	{ "var/cache/", cache },
+	{ "var/db/pkg/", bookkeeping },
 	{ "var/lib/apt/lists/", "the archive's index on the day of the build; the package list says what came of it" },
 	{ "var/lib/dbus/machine-id", seed },
 	{ "var/lib/dnf/", bookkeeping },
@@ -68,6 +71,10 @@ static const struct row rows[] = {
 	{ "var/lib/dpkg/status.d/", bookkeeping },
 	{ "var/lib/dpkg/triggers/", bookkeeping },
 	{ "var/lib/dpkg/updates/", bookkeeping },
+	{ "var/lib/opkg/", bookkeeping },
+	{ "var/lib/pacman/local/", bookkeeping },
+	{ "var/lib/pacman/sync/",
+		"the archive's index on the day of the build; the package list says what came of it" },
 	{ "var/lib/rpm/", bookkeeping },
 	{ "var/lib/systemd/random-seed", seed },
 	{ "var/lib/urandom/random-seed", seed },
@@ -110,6 +117,34 @@ static bool ends_with(const char *path, size_t n, const char *suffix, size_t suf
 
 #define ENDS(path, n, literal) ends_with(path, n, literal, sizeof(literal) - 1)
 
+/* Files of package managers that may stand in any folder. */
+static const struct row anywhere[] = {
+	{ "**/conda-meta/*.json", installed_at },
+	{ "**/conda-meta/history", installed_at },
+	{ "**/library/*/DESCRIPTION", installed_at }, /* R: "Built: …; 2026-01-02 03:04:05 UTC; unix" */
+	{ "**/library/*/Meta/package.rds", installed_at },
+	{ "**/site-library/*/DESCRIPTION", installed_at },
+	{ "**/site-library/*/Meta/package.rds", installed_at },
+	{ "**/vendor/composer/installed.json", bookkeeping },
+	{ "**/vendor/composer/installed.php", "names the commit that was checked out, which is compared by itself" },
+	{ "**/.registry/**/*.reg", installed_at },
+};
+
+/* Only what ends like one of them is held against the patterns. */
+static const char *of_package_manager(const char *path, size_t n)
+{
+	if (!ENDS(path, n, ".json") && !ENDS(path, n, "/history") && !ENDS(path, n, "/DESCRIPTION") &&
+		!ENDS(path, n, "/package.rds") && !ENDS(path, n, "/installed.php") && !ENDS(path, n, ".reg")) {
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++) {
+		if (bd_path_match(anywhere[i].pattern, path)) {
+			return anywhere[i].reason;
+		}
+	}
+	return NULL;
+}
+
 /* What hangs on the last bytes of a path. */
 static const char *by_ending(const char *path, size_t n)
 {
@@ -118,6 +153,10 @@ static const char *by_ending(const char *path, size_t n)
 	}
 	if (ENDS(path, n, "node_modules/.package-lock.json")) {
 		return bookkeeping;
+	}
+	const char *reason = of_package_manager(path, n);
+	if (reason != NULL) {
+		return reason;
 	}
 	return ENDS(path, n, "-old") && bd_path_match("var/lib/dpkg/*-old", path) ? backup : NULL;
 }
