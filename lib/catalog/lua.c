@@ -32,7 +32,9 @@ static const char *lower(struct bd_str name, struct bd_arena *arena)
 {
 	char *copy = bd_arena_text(arena, name.n > 0 ? name.p : "", name.n);
 	for (char *p = copy; *p != '\0'; p++) {
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		if (*p >= 'A' && *p <= 'Z') {
+			*p = (char)(*p - 'A' + 'a');
+		}
 	}
 	return copy;
 }
@@ -87,7 +89,9 @@ static void add_versioned_name(const struct rock *rock, struct bd_str file, stru
 {
 	bd_buf_printf(out, "%.*s_%.*s-", (int)rock->name.n, rock->name.p, (int)rock->version.n, rock->version.p);
 	for (size_t i = 0; i + 1 < out->n; i++) {
-		out->p[i] = out->p[i] == '-' || out->p[i] == '.' ? '_' : out->p[i];
+		if (out->p[i] == '-' || out->p[i] == '.') {
+			out->p[i] = '_';
+		}
 	}
 	bd_buf_add(out, file.p, file.n);
 }

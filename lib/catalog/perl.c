@@ -113,6 +113,17 @@ static const char *module_of(struct bd_str below, struct bd_arena *arena)
 	return bd_arena_strdup(arena, bd_buf_str(&name));
 }
 
+/* The parts of "Try::Tiny" with something else between them. */
+static void add_joined(struct bd_buf *out, const char *module, const char *between)
+{
+	for (const char *colons = strstr(module, "::"); colons != NULL; colons = strstr(module, "::")) {
+		bd_buf_add(out, module, (size_t)(colons - module));
+		bd_buf_add_str(out, between);
+		module = colons + 2;
+	}
+	bd_buf_add_str(out, module);
+}
+
 static const char *distribution_of(const char *module, struct bd_arena *arena)
 {
 	AUTO(bd_buf_release) struct bd_buf name = { .n = 0 };
@@ -121,11 +132,7 @@ static const char *distribution_of(const char *module, struct bd_arena *arena)
 			return other_names[i][1];
 		}
 	}
-	for (const char *p = module; *p != '\0'; p++) {
-		const bool colons = p[0] == ':' && p[1] == ':';
-		bd_buf_add_char(&name, colons ? '-' : *p);
-		p += colons;
-	}
+	add_joined(&name, module, "-");
 	return bd_arena_strdup(arena, bd_buf_str(&name));
 }
 
@@ -142,8 +149,8 @@ static bool has_meta(const struct bd_catalog_in *in, struct bd_str folder, const
 static void parse_packlist(const struct bd_catalog_in *in, struct bd_arena *arena, struct bd_package_vec *out)
 {
 	struct bd_package package = package_at(in->path, "cpan");
-	struct bd_str folder;
-	struct bd_str below;
+	struct bd_str folder = { NULL, 0 };
+	struct bd_str below = { NULL, 0 };
 	struct bd_str version = { NULL, 0 };
 	if (!find_arch_folder(bd_str(in->path), &folder, &below)) {
 		return;
@@ -169,10 +176,10 @@ struct install {
 static void split_distribution(const char *text, struct bd_arena *arena, struct install *out)
 {
 	size_t at = 0;
-	for (size_t i = 0; text[i] != '\0'; i++) {
-		const char *next = text + i + 1 + (text[i + 1] == 'v');
-		if (i > 0 && text[i] == '-' && *next >= '0' && *next <= '9') {
-			at = i;
+	for (const char *dash = strchr(text, '-'); dash != NULL; dash = strchr(dash + 1, '-')) {
+		const char *next = dash + 1 + (dash[1] == 'v');
+		if (*next >= '0' && *next <= '9') {
+			at = (size_t)(dash - text);
 		}
 	}
 	out->name = at > 0 ? bd_arena_text(arena, text, at) : text;
@@ -225,8 +232,8 @@ static int parse_install(
 {
 	struct bd_package package = package_at(in->path, "cpan");
 	struct install install = { .module = NULL };
-	struct bd_str folder;
-	struct bd_str below;
+	struct bd_str folder = { NULL, 0 };
+	struct bd_str below = { NULL, 0 };
 	if (!find_arch_folder(bd_str(in->path), &folder, &below)) {
 		return 0;
 	}
@@ -275,11 +282,7 @@ static void emit_packlist(struct owned_list *files, struct bd_str rest)
 static void packlist_path(struct bd_str folder, const char *module, struct bd_buf *out)
 {
 	bd_buf_printf(out, "%.*s/auto/", (int)folder.n, folder.p);
-	for (const char *p = module; *p != '\0'; p++) {
-		const bool colons = p[0] == ':' && p[1] == ':';
-		bd_buf_add_char(out, colons ? '/' : *p);
-		p += colons;
-	}
+	add_joined(out, module, "/");
 	bd_buf_add_str(out, "/.packlist");
 }
 
@@ -290,8 +293,8 @@ static int owned(const struct bd_catalog_in *in, const struct bd_package *packag
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
 	AUTO(bd_buf_release) struct bd_buf path = { .n = 0 };
 	struct install install = { .module = NULL };
-	struct bd_str folder;
-	struct bd_str below;
+	struct bd_str folder = { NULL, 0 };
+	struct bd_str below = { NULL, 0 };
 	(void)package;
 	if (is_packlist(in)) {
 		emit_packlist(&files, in->bytes);

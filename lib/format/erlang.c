@@ -21,7 +21,10 @@ static int fail(const struct format_erlang *reader, struct bd_error *err, const 
 
 static char at(const struct format_erlang *reader, size_t ahead)
 {
-	return reader->at + ahead < reader->bytes.n ? reader->bytes.p[reader->at + ahead] : '\0';
+	if (reader->at + ahead >= reader->bytes.n) {
+		return '\0';
+	}
+	return reader->bytes.p[reader->at + ahead];
 }
 
 /* White space and comments. */
@@ -84,8 +87,9 @@ static int take_open(struct format_erlang *reader, struct format_erlang_token *o
 static int take_close(struct format_erlang *reader, struct format_erlang_token *out, struct bd_error *err)
 {
 	const char c = at(reader, 0);
-	const char wanted = c == '}' ? '{' : c == ']' ? '[' : '<';
-	if (reader->depth == 0 || reader->open[reader->depth - 1] != wanted) {
+	static const char pairs[] = "}{][><";
+	const char *pair = strchr(pairs, c); /* the closing one, before the opening one */
+	if (pair == NULL || reader->depth == 0 || reader->open[reader->depth - 1] != pair[1]) {
 		return fail(reader, err, "a bracket that nothing opened");
 	}
 	take(reader, out, FORMAT_ERLANG_CLOSE, c == '>' ? 2 : 1);

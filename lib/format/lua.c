@@ -87,6 +87,8 @@ static bool is_block_begin(const struct reader *reader)
 
 static int read_expression(struct reader *reader, struct value *out);
 
+/* What follows goes BD_LIMIT_TERM_DEPTH deep, which read_expression() counts. NOLINTBEGIN(misc-no-recursion) */
+
 /* From a block's first word (function, if, for …) behind its last; "until" has a condition after it. */
 static int skip_block(struct reader *reader)
 {
@@ -344,7 +346,7 @@ static int read_operation(struct reader *reader, struct value *out)
 {
 	while (is_operator(reader)) {
 		const bool joins = is_sign(reader, "..");
-		struct value right;
+		struct value right = { .known = false };
 		if (advance(reader) < 0 || read_operand(reader, &right) < 0) {
 			return -(int)reader->err->code;
 		}
@@ -363,12 +365,15 @@ static int read_expression(struct reader *reader, struct value *out)
 			BD_LIMIT_TERM_DEPTH);
 	}
 	reader->depth++;
+	*out = (struct value){ .known = false };
 	if (read_operand(reader, out) < 0 || read_operation(reader, out) < 0) {
 		return -(int)reader->err->code;
 	}
 	reader->depth--;
 	return 0;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* The names of "local a, b". */
 static int read_local_names(struct reader *reader)
@@ -422,7 +427,7 @@ static int read_target(struct reader *reader)
 		return -(int)reader->err->code;
 	}
 	while (is_sign(reader, ".") || is_sign(reader, "[")) {
-		struct bd_str key;
+		struct bd_str key = { NULL, 0 };
 		int result = 0;
 		if (is_sign(reader, "[")) {
 			result = read_bracket_key(reader, &key);

@@ -16,7 +16,10 @@ static void skip(struct format_lua_tokens *tokens, size_t n)
 
 static char at(const struct format_lua_tokens *tokens, size_t i)
 {
-	return i < tokens->rest.n ? tokens->rest.p[i] : '\0';
+	if (i >= tokens->rest.n) {
+		return '\0';
+	}
+	return tokens->rest.p[i];
 }
 
 static int fail(const struct format_lua_tokens *tokens, struct bd_error *err, const char *problem)
@@ -108,7 +111,8 @@ static size_t add_escape(const struct format_lua_tokens *tokens, size_t from, st
 	for (; n < 3 && is_digit(at(tokens, from + n)); n++) {
 		code = code * 10 + (unsigned int)(at(tokens, from + n) - '0');
 	}
-	bd_buf_add_char(out, n > 0 ? (char)(unsigned char)code : c);
+	byte = n > 0 ? (uint8_t)code : (uint8_t)c;
+	bd_buf_add(out, &byte, 1);
 	return n > 0 ? n : 1;
 }
 
