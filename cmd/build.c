@@ -14,6 +14,7 @@
 #include "console.h"
 #include "environment.h"
 #include "keep.h"
+#include "progress.h"
 #include "verbose.h"
 
 static const char *environment(const char *name, void *context)
@@ -152,7 +153,10 @@ int collect_build(const struct arguments *arguments, const char *image, bool wit
 		}
 		options.getenv = environment;
 	}
+	struct progress_line *progress = progress_begin(arguments);
+	options.reading.progress = progress_counts(progress);
 	const int result = bd_collect(&options, out, err);
+	progress_end(progress);
 	if (result == 0) {
 		print_evidence(arguments, *out);
 	}

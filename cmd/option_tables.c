@@ -31,12 +31,19 @@ static int take_verbose(struct arguments *a, const char *value, struct bd_error 
 	return 0;
 }
 
-/* Nothing here shows any yet; scripts may already say that they want none. */
-static int take_no_progress(struct arguments *a, const char *value, struct bd_error *err)
+static int take_progress(struct arguments *a, const char *value, struct bd_error *err)
 {
-	(void)a;
 	(void)value;
 	(void)err;
+	a->progress = PROGRESS_ALWAYS;
+	return 0;
+}
+
+static int take_no_progress(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->progress = PROGRESS_NEVER;
 	return 0;
 }
 
@@ -84,7 +91,8 @@ const struct option_row common_options[] = {
 		.name = "verbose",
 		.help = "tell each request and each evidence of a base on standard error",
 		.take = take_verbose },
-	{ .name = "no-progress", .help = "no display of progress (this version has none)", .take = take_no_progress },
+	{ .name = "progress", .help = "show progress also where there is no terminal", .take = take_progress },
+	{ .name = "no-progress", .help = "show no progress", .take = take_no_progress },
 	{ .letter = 'h', .name = "help", .help = "this text", .take = take_help },
 	{ 0 },
 };

@@ -62,6 +62,11 @@ struct arguments {
 	} outputs;
 	bool quiet, verbose, ascii, exit_zero;
 	enum {
+		PROGRESS_AUTO,
+		PROGRESS_ALWAYS,
+		PROGRESS_NEVER
+	} progress;
+	enum {
 		COLOR_AUTO,
 		COLOR_ALWAYS,
 		COLOR_NEVER
@@ -98,6 +103,9 @@ struct arguments {
 	const char *image;
 	const char *daemon; /* as in struct bd_collect_options */
 	bool as_is, no_version;
+	/* pinning */
+	const char *pin_to, *record;
+	bool write, check_only;
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;

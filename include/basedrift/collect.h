@@ -15,11 +15,18 @@ struct bd_base_option {
 	const char *stage, *value;
 };
 
+/* How far reading is, for whoever shows it; may be read at any time.  Totals grow with each image that is opened. */
+struct bd_progress {
+	atomic_ullong bytes, total_bytes; /* of layers as they are stored, compressed; those from the cache count too */
+	atomic_uint layers, total_layers;
+};
+
 /* How an image's layers are read. */
 struct bd_reading {
-	struct bd_cache *cache; /* layers that are in it are not read, others are added; NULL: none */
-	bool verify;            /* read every byte again although a layer is in the cache */
-	unsigned int jobs;      /* threads at once, 0: as many as there are processors */
+	struct bd_cache *cache;       /* layers that are in it are not read, others are added; NULL: none */
+	bool verify;                  /* read every byte again although a layer is in the cache */
+	unsigned int jobs;            /* threads at once, 0: as many as there are processors */
+	struct bd_progress *progress; /* or NULL */
 };
 
 struct bd_collect_options {

@@ -8,6 +8,8 @@
 #ifndef BASEDRIFT_SOURCE_H
 #define BASEDRIFT_SOURCE_H
 
+#include <stdatomic.h>
+
 #include "basedrift/compress.h"
 #include "basedrift/oci.h"
 
@@ -61,6 +63,7 @@ struct bd_image {
 	struct bd_key_value_vec annotations; /* manifest's, over those of its descriptor and index */
 	struct bd_image_layer_vec layers;    /* lowest first; len == config.diff_ids.len */
 	const char *rootfs;                  /* directory, for transport "rootfs" only: no layers, no config */
+	atomic_ullong *bytes_read;           /* counts what is read of layers as they are stored; NULL: nobody looks */
 	struct bd_string_vec warnings;       /* sentences: "platform not stated by …" */
 	struct bd_string_vec repo_digests;   /* what a daemon knows: "name@sha256:…", of an index or a manifest */
 };
@@ -85,6 +88,13 @@ int bd_image_open_layer(struct bd_image *image, size_t i, struct bd_stream **out
  */
 int bd_registry_resolve(const char *reference, const struct bd_source_options *options, struct bd_arena *arena,
 	struct bd_digest_vec *index_and_manifest_out, struct bd_error *err) BD_CHECKED;
+/*
+ * The digest that a reference leads to right now, of an index or a manifest, by HEAD where the registry knows that: it
+ * counts against no limit of pulls, and no platform is picked.
+ * Fails: as bd_registry_resolve().
+ */
+int bd_registry_head(const char *reference, const struct bd_source_options *options, struct bd_arena *arena,
+	struct bd_digest *out, struct bd_error *err) BD_CHECKED;
 
 /* What a daemon of this machine says of an image that it has. */
 struct bd_local_image {

@@ -71,6 +71,26 @@ static void add_to_cache(struct job *job, size_t layer)
 	}
 }
 
+static uint64_t stored_bytes(const struct bd_image *image, size_t layer)
+{
+	const int64_t bytes = image->layers.v[layer].size_bytes;
+	return bytes > 0 ? (uint64_t)bytes : 0;
+}
+
+static void begin_progress(struct bd_image *image, struct bd_progress *progress)
+{
+	uint64_t bytes = 0;
+	if (progress == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < image->layers.len; i++) {
+		bytes += stored_bytes(image, i);
+	}
+	atomic_fetch_add(&progress->total_bytes, bytes);
+	atomic_fetch_add(&progress->total_layers, (unsigned int)image->layers.len);
+	image->bytes_read = &progress->bytes;
+}
+
 static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 {
 	struct bd_layer **out = &job->inventory->layers[layer];
@@ -80,6 +100,9 @@ static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 		*out = bd_cache_layer(job->how->cache, key, job->generation);
 		job->inventory->cached[layer] = *out != NULL;
 		if (*out != NULL) {
+			if (job->how->progress != NULL) {
+				atomic_fetch_add(&job->how->progress->bytes, stored_bytes(job->image, layer));
+			}
 			return 0;
 		}
 	}
@@ -103,6 +126,8 @@ static void *work(void *context)
 		struct bd_error err;
 		if (read_layer(job, layer, &err) < 0) {
 			keep_error(job, layer, &err);
+		} else if (job->how->progress != NULL) {
+			atomic_fetch_add(&job->how->progress->layers, 1);
 		}
 	}
 	return NULL;
@@ -160,6 +185,7 @@ int read_layers(struct bd_image *image, const struct bd_reading *how, struct inv
 	inventory->cached = bd_xcalloc(image->layers.len, sizeof(*inventory->cached));
 	struct job job = { .image = image, .inventory = inventory, .how = how, .order = largest_first(image) };
 	bd_catalog_generation(job.generation);
+	begin_progress(image, how->progress);
 	(void)pthread_mutex_init(&job.lock, NULL);
 	run_threads(&job);
 	(void)pthread_mutex_destroy(&job.lock);

@@ -45,6 +45,40 @@ static void labelled_close(struct bd_stream *stream)
 
 static const struct bd_stream_ops labelled_ops = { .next = labelled_next, .close = labelled_close };
 
+/* Passes on and counts. */
+struct counted {
+	struct bd_stream base;
+	struct bd_stream *inner;
+	atomic_ullong *bytes;
+};
+
+static int counted_next(struct bd_stream *stream, struct bd_str *block, struct bd_error *err)
+{
+	const struct counted *counted = (const struct counted *)(const void *)stream;
+	const int result = bd_stream_next(counted->inner, block, err);
+	if (result >= 0) {
+		atomic_fetch_add_explicit(counted->bytes, block->n, memory_order_relaxed);
+	}
+	return result;
+}
+
+static void counted_close(struct bd_stream *stream)
+{
+	bd_stream_close(((struct counted *)(void *)stream)->inner);
+	free(stream);
+}
+
+static struct bd_stream *count_bytes(struct bd_stream *inner, atomic_ullong *bytes)
+{
+	static const struct bd_stream_ops ops = { .next = counted_next, .close = counted_close };
+	if (bytes == NULL) {
+		return inner;
+	}
+	struct counted *counted = bd_xcalloc(1, sizeof(*counted));
+	*counted = (struct counted){ { &ops }, inner, bytes };
+	return &counted->base;
+}
+
 static int open_blob(const struct stored_image *image, size_t i, struct bd_stream **out, struct bd_stream **verified,
 	struct bd_error *err)
 {
@@ -58,6 +92,7 @@ static int open_blob(const struct stored_image *image, size_t i, struct bd_strea
 		const bool named = digest == NULL || strstr(image->layer_paths[i], digest) != NULL; /* by its path */
 		return named ? -(int)err->code : bd_error_wrap(err, "%s", what.p);
 	}
+	stream = count_bytes(stream, image->base.bytes_read);
 	if (layer->digest.value == NULL) {
 		*out = steal_ptr(&stream);
 		return 0;
