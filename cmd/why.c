@@ -1,9 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "keep.h"
 #include "report.h"
+
+/* ---- the timeline ----------------------------------------------------------------------------------------------- */
+
+#define TIMELINE_BUILDS 60 /* the newest of the branch */
+
+struct observations {
+	struct bd_observation *v;
+	size_t len, cap;
+};
+
+/* Of the base of the final stage: the first one with that role. */
+static const char *image_of(const struct bd_store_build *build)
+{
+	for (size_t i = 0; i < build->base_count; i++) {
+		if (strcmp(build->bases[i].role, "base") == 0 && *build->bases[i].image != '\0') {
+			return build->bases[i].image;
+		}
+	}
+	return NULL;
+}
+
+static void observe(
+	struct bd_arena *arena, const struct bd_store_build *build, enum bd_observed which, struct observations *out)
+{
+	char time[BD_TIME_TEXT];
+	bd_time_text(build->started, time);
+	*bd_vec_push(out) = (struct bd_observation){
+		.which = which,
+		.time = bd_arena_strdup(arena, time),
+		.label = bd_arena_printf(arena, "build %s", build->name + strlen(build->project) + 1),
+		.status = build->status,
+		.tree = *build->tree != '\0' ? bd_arena_strdup(arena, build->tree) : NULL,
+		.image = bd_arena_strdup(arena, image_of(build)),
+	};
+}
+
+static bool is_one_of(const struct bd_store_choice *choice, const struct bd_store_build *build)
+{
+	return strcmp(choice->builds.v[0].record, build->record) == 0 ||
+	       strcmp(choice->builds.v[1].record, build->record) == 0;
+}
+
+/* Builds that can be compared with these two, and the two themselves. */
+static int read_timeline(struct bd_arena *arena, struct bd_store *store, const struct bd_store_choice *choice,
+	struct observations *out, struct bd_error *err)
+{
+	const struct bd_store_build *failing = &choice->builds.v[1];
+	const struct bd_store_filter filter = {
+		.project = failing->project, .branch = failing->branch, .limit = TIMELINE_BUILDS
+	};
+	struct bd_store_builds builds;
+
+	if (bd_store_list(store, &filter, &builds, err) < 0) {
+		return -(int)err->code;
+	}
+	for (size_t i = 0; i < builds.len; i++) {
+		const struct bd_store_build *build = &builds.v[i];
+		if (!is_one_of(choice, build) && strcmp(build->dockerfile, failing->dockerfile) == 0 &&
+			strcmp(build->target, failing->target) == 0 &&
+			strcmp(build->platform, failing->platform) == 0) {
+			observe(arena, build, BD_OBSERVED_OTHER, out);
+		}
+	}
+	observe(arena, &choice->builds.v[0], BD_OBSERVED_A, out);
+	observe(arena, failing, BD_OBSERVED_B, out);
+	bd_store_builds_release(&builds);
+	return 0;
+}
+
+/* ---- the comparison -----------------------------------------------------------------------------------------------
+ */
 
 static int compare(
 	struct arguments *arguments, struct bd_store *store, const struct bd_store_choice *choice, struct bd_error *err)
@@ -11,9 +83,13 @@ static int compare(
 	struct bd_record *a = NULL;
 	struct bd_record *b = NULL;
 	const struct bd_store_build *builds = choice->builds.v;
+	struct observations timeline = { .len = 0 };
 	int result = bd_store_read(store, &builds[0], &a, err);
 	if (result == 0) {
 		result = bd_store_read(store, &builds[1], &b, err);
+	}
+	if (result == 0) {
+		result = read_timeline(&arguments->arena, store, choice, &timeline, err);
 	}
 	if (result == 0) {
 		const struct comparison comparison = {
@@ -24,11 +100,14 @@ static int compare(
 			.command = bd_arena_printf(
 				&arguments->arena, "basedrift diff '%s' '%s'", builds[0].name, builds[1].name),
 			.choice = choice->reason,
+			.observations = timeline.v,
+			.observation_count = timeline.len,
 		};
 		result = report_comparison(arguments, &comparison, err);
 	}
 	bd_record_free(a);
 	bd_record_free(b);
+	free(timeline.v);
 	return result;
 }
 

@@ -9,6 +9,11 @@ if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/support/mkimage.c)
   target_link_libraries(basedrift-mkimage PRIVATE basedrift_support PkgConfig::JANSSON PkgConfig::ARCHIVE)
 endif()
 
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/bench/store_bench.c)
+  add_executable(basedrift-store-bench bench/store_bench.c) # tests/bench/store runs it
+  target_link_libraries(basedrift-store-bench PRIVATE basedrift_store)
+endif()
+
 # tests/lint/NAME TOP: one test each
 foreach(name includes headers tables format sizes words)
   add_test(NAME lint_${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lint/${name} ${PROJECT_SOURCE_DIR})

@@ -197,7 +197,7 @@ static int add_good(struct bd_store *store, struct bd_store_choice *choice, stru
 	const struct bd_store_build failing = builds->v[0];
 	builds->v[0] = builds->v[1];
 	builds->v[1] = failing;
-	if (builds_name(store, builds, err) < 0) {
+	if (builds_name(store, builds, err) < 0 || builds_add_bases(store, builds, err) < 0) {
 		return -(int)err->code;
 	}
 	choice->reason = reason_of(builds, &search);

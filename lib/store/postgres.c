@@ -14,6 +14,7 @@ static const char *const schemes[] = { "postgresql", "postgres", NULL };
 #ifdef BASEDRIFT_HAVE_LIBPQ
 
 #include <libpq-fe.h>
+#include <time.h>
 
 /* pg_type.h: fixed for ever */
 enum {
@@ -337,6 +338,20 @@ static int postgres_reconnect(struct sql_db *base, struct bd_error *err)
 	return 0;
 }
 
+/* A connection that is cut while it is made says nothing of the next one; who is refused twice is told so. */
+static int connect_patiently(struct postgres_db *db, struct bd_error *err)
+{
+	for (int try = 0;; try++) {
+		const int result = postgres_connect(db, err);
+		if (result == 0 || try == 2 || err->code != BD_ERR_IO) {
+			return result;
+		}
+		PQfinish(db->handle);
+		db->handle = NULL;
+		(void)nanosleep(&(struct timespec){ .tv_nsec = 50000000L }, NULL);
+	}
+}
+
 static void close_half(struct postgres_db **db)
 {
 	if (*db != NULL) {
@@ -354,7 +369,7 @@ static int postgres_open(
 	db->url.shown = bd_arena_strdup(&db->arena, url->shown);
 	db->url.password = bd_arena_strdup(&db->arena, url->password);
 	db->wait_ms = options->wait_ms != 0 ? options->wait_ms : BD_LIMIT_STORE_WAIT_MS;
-	if (check_url(db, err) < 0 || postgres_connect(db, err) < 0) {
+	if (check_url(db, err) < 0 || connect_patiently(db, err) < 0) {
 		return -(int)err->code;
 	}
 	*out = &steal_ptr(&db)->db;

@@ -22,13 +22,6 @@ struct sql_value sql_bytes(struct bd_str bytes)
 	return (struct sql_value){ .type = SQL_BYTES, .bytes = bytes };
 }
 
-int sql_run(struct sql_db *db, const struct sql_query *query, int64_t *changed_out, struct bd_error *err)
-{
-	return db->ops->query(db, query, changed_out, err);
-}
-
-/* ---- transactions ------------------------------------------------------------------------------------------------ */
-
 /* Twice as long each time, and never the same for two who met: they would meet again. */
 static void wait_a_little(unsigned int try)
 {
@@ -40,6 +33,29 @@ static void wait_a_little(unsigned int try)
 	(void)nanosleep(&pause, NULL);
 }
 
+/*
+ * A query that stands alone is asked again when its connection was lost: rows are given only when all have come, so
+ * nobody has seen any.
+ */
+int sql_run(struct sql_db *db, const struct sql_query *query, int64_t *changed_out, struct bd_error *err)
+{
+	for (unsigned int try = 0;; try++) {
+		int result = 0;
+		if (db->lost && !db->in_transaction) {
+			result = db->ops->reconnect(db, err);
+		}
+		if (result == 0) {
+			result = db->ops->query(db, query, changed_out, err);
+		}
+		if (result >= 0 || !db->lost || db->in_transaction || try + 1 >= BD_LIMIT_STORE_TRIES) {
+			return result;
+		}
+		wait_a_little(try);
+	}
+}
+
+/* ---- transactions ------------------------------------------------------------------------------------------------ */
+
 static int attempt(struct sql_db *db, sql_work_fn *work, void *context, struct bd_error *err)
 {
 	db->retry = false;
@@ -49,7 +65,10 @@ static int attempt(struct sql_db *db, sql_work_fn *work, void *context, struct b
 	if (db->ops->begin(db, true, err) < 0) {
 		return -(int)err->code;
 	}
-	if (work(db, context, err) < 0) {
+	db->in_transaction = true;
+	const int result = work(db, context, err);
+	db->in_transaction = false;
+	if (result < 0) {
 		const bool retry = db->retry; /* of the work, whatever the rollback meets */
 		const bool lost = db->lost;
 		db->ops->rollback(db);

@@ -76,6 +76,7 @@ struct sql_db {
 	bool retry; /* the last failure was of the moment: a conflict with another writer, or a lost connection */
 	bool lost;  /* … and the connection is gone */
 	bool read_only;
+	bool in_transaction;
 };
 
 int sql_run(struct sql_db *db, const struct sql_query *query, int64_t *changed_out, struct bd_error *err) BD_CHECKED;

@@ -161,13 +161,17 @@ static void sort_variants(struct last_builds *lasts)
 	}
 }
 
+/*
+ * s.reference || '': few rows have this project and record, a million may have this reference; the key of the first two
+ * is the index to take, and a planner without statistics cannot know.
+ */
 int last_builds_on(struct bd_store *store, const char *reference, struct last_builds *out, struct bd_error *err)
 {
 	static const char text[] =
 		"SELECT " VARIANT_COLUMNS ", " LAST_COLUMNS ", " STATE_BASE_COLUMNS
 		" FROM (SELECT u.project, u.variant, " LAST_OF("id") " AS last_id, " LAST_OF(
 			"record") " AS last_record FROM basedrift_use u WHERE u.reference = $1) x" JOINED
-				  " LEFT JOIN basedrift_build_base s ON s.project = b.project AND s.record = b.record AND s.reference = $1"
+				  " LEFT JOIN basedrift_build_base s ON s.project = b.project AND s.record = b.record AND s.reference || '' = $1"
 				  " LEFT JOIN basedrift_base a ON a.digest = s.base";
 	for (int status = BD_STATUS_UNKNOWN; status <= BD_STATUS_FAILED; status++) {
 		struct taking taking = { out, (enum bd_status)status };

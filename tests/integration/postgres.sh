@@ -12,4 +12,4 @@ tests=$(dirname "$BASEDRIFT")/../tests
 BASEDRIFT_TEST_POSTGRES=$(pg_database units)
 export BASEDRIFT_TEST_POSTGRES
 "$tests/unit_store_store" >out 2>&1 || fail "$(grep -vE 'RUN|       OK' out)"
-grep -q '50 test(s) run' out || fail "not every test ran twice: $(grep 'run' out)"
+grep -q '52 test(s) run' out || fail "not every test ran twice: $(grep 'run' out)"

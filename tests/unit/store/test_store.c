@@ -701,6 +701,31 @@ static void test_open_refuses_a_newer_store(void **state)
 	run(place->store, "UPDATE basedrift_meta SET number = 1 WHERE name = 'schema'");
 }
 
+static void test_put_says_who_holds_the_lock(void **state)
+{
+	const struct place *place = *state;
+	const struct bd_store_options options = { .write = true, .wait_ms = 100 };
+	const struct sample sample = ORDERS("1", "2026-01-01T00:00:00Z", GOOD, 1);
+	struct bd_store *second = NULL;
+	struct bd_buf bytes = { 0 };
+	struct bd_record *parsed = NULL;
+	struct bd_error err = { .msg = "" };
+	assert_int_equal(bd_store_open(place->url, &options, &second, &err), 0);
+	sample_bytes(&sample, &bytes);
+	assert_int_equal(bd_record_parse(bd_buf_view(&bytes), &parsed, &err), 0);
+	assert_int_equal(place->store->db->ops->begin(place->store->db, true, &err), 0);
+	if (strcmp(place->store->db->ops->name, "postgres") == 0) {
+		run(place->store, "LOCK TABLE basedrift_build");
+	}
+	assert_int_equal(bd_store_put(second, bd_buf_view(&bytes), parsed, NULL, NULL, &err), -BD_ERR_IO);
+	assert_non_null(strstr(err.msg, "for too long"));
+	place->store->db->ops->rollback(place->store->db);
+	assert_int_equal(bd_store_put(second, bd_buf_view(&bytes), parsed, NULL, NULL, &err), 0);
+	bd_record_free(parsed);
+	bd_buf_release(&bytes);
+	bd_store_close(second);
+}
+
 static const char *const second_step[] = {
 	"CREATE TABLE basedrift_later (name TEXT NOT NULL PRIMARY KEY, bytes %BYTES%)",
 	"INSERT INTO basedrift_later (name) VALUES ('a')", NULL
@@ -806,6 +831,7 @@ int main(void)
 		BOTH(test_pinned_references_make_no_history_of_a_tag),
 		BOTH(test_gc_removes_what_nobody_needs),
 		BOTH(test_open_refuses_a_newer_store),
+		BOTH(test_put_says_who_holds_the_lock),
 		BOTH(test_schema_goes_forward_in_one_transaction),
 		BOTH(test_two_stores_merge),
 		BOTH(test_each_visits_every_build),
