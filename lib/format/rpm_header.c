@@ -14,7 +14,7 @@
 
 int rpm_header_open(const struct pieces *bytes, struct rpm_header *out, struct bd_error *err)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t head[HEAD_BYTES] = { 0 };
 	*out = (struct rpm_header){ .bytes = bytes };
 	if (pieces_read(bytes, 0, head, sizeof(head), err) < 0) {
 		return -(int)err->code;

@@ -56,7 +56,7 @@ static int check_meta(const struct rpmdb *db, const uint8_t *meta, struct bd_err
 
 static int open_hash(struct rpmdb *db, struct bd_str wal, struct bd_error *err)
 {
-	uint8_t meta[META_BYTES];
+	uint8_t meta[META_BYTES] = { 0 };
 	(void)wal;
 	if (sparse_read(&db->file, 0, meta, sizeof(meta), err) < 0) {
 		return -(int)err->code;
@@ -104,11 +104,11 @@ struct item {
 /* Items fill a page from its end; item i ends where item i - 1 begins. */
 static int read_item(struct rpmdb *db, uint32_t page, uint32_t i, struct item *out, struct bd_error *err)
 {
-	uint8_t index[4];
+	uint8_t index[4] = { 0 };
 	const uint64_t offset = page_offset(db, page);
 	const uint32_t first = i == 0 ? 0 : i - 1;
 	const size_t n = i == 0 ? 2 : 4;
-	if (sparse_read(&db->file, offset + PAGE_HEAD + 2U * first, index, n, err) < 0) {
+	if (sparse_read(&db->file, offset + PAGE_HEAD + (uint64_t)2 * first, index, n, err) < 0) {
 		return bd_error_wrap(err, "page %u", page);
 	}
 	const uint32_t end = i == 0 ? db->bdb.page_size : load16(db, index);
@@ -127,7 +127,7 @@ static int read_item(struct rpmdb *db, uint32_t page, uint32_t i, struct item *o
 static int add_overflow(
 	struct rpmdb *db, uint32_t page, const struct item *item, struct pieces *out, struct bd_error *err)
 {
-	uint8_t bytes[PAGE_HEAD];
+	uint8_t bytes[PAGE_HEAD] = { 0 };
 	if (item->n < 12) {
 		return bd_error_set(err, BD_ERR_FORMAT, "page %u: a reference of %u bytes", page, item->n);
 	}
@@ -157,7 +157,7 @@ static int add_overflow(
 
 static int add_value(struct rpmdb *db, uint32_t page, uint32_t i, struct pieces *out, struct bd_error *err)
 {
-	struct item item;
+	struct item item = { 0 };
 	if (read_item(db, page, i, &item, err) < 0) {
 		return -(int)err->code;
 	}
@@ -174,8 +174,8 @@ static int add_value(struct rpmdb *db, uint32_t page, uint32_t i, struct pieces 
 /* Is the key package number 0, under which rpm counts? */
 static int is_counter(struct rpmdb *db, uint32_t page, uint32_t i, bool *out, struct bd_error *err)
 {
-	struct item item;
-	uint8_t number[4];
+	struct item item = { 0 };
+	uint8_t number[4] = { 0 };
 	if (read_item(db, page, i, &item, err) < 0) {
 		return -(int)err->code;
 	}
@@ -226,7 +226,7 @@ static int run_items(struct run *run, uint32_t page, uint32_t items, struct bd_e
 static int run_bucket(struct run *run, uint32_t page, struct bd_error *err)
 {
 	while (page != 0) {
-		uint8_t head[PAGE_HEAD];
+		uint8_t head[PAGE_HEAD] = { 0 };
 		if (read_page_head(run->db, page, head, err) < 0) {
 			return -(int)err->code;
 		}

@@ -26,7 +26,7 @@ static bool is_ndb(const struct sparse *file)
 
 static int open_ndb(struct rpmdb *db, struct bd_str wal, struct bd_error *err)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t head[HEAD_BYTES] = { 0 };
 	(void)wal;
 	if (sparse_read(&db->file, 0, head, sizeof(head), err) < 0) {
 		return -(int)err->code;
@@ -44,8 +44,8 @@ static int open_ndb(struct rpmdb *db, struct bd_str wal, struct bd_error *err)
 /* 1: out has the header, 0: the slot is free. */
 static int read_slot(struct rpmdb *db, uint64_t offset, struct pieces *out, struct bd_error *err)
 {
-	uint8_t slot[SLOT_BYTES];
-	uint8_t head[BLOB_HEAD_BYTES];
+	uint8_t slot[SLOT_BYTES] = { 0 };
+	uint8_t head[BLOB_HEAD_BYTES] = { 0 };
 	if (sparse_read(&db->file, offset, slot, sizeof(slot), err) < 0) {
 		return -(int)err->code;
 	}

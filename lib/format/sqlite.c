@@ -62,7 +62,7 @@ static uint32_t page_size_of(const uint8_t *head)
 
 int sqlite_open(const struct sparse *file, const struct sqlite_wal *wal, struct sqlite *out, struct bd_error *err)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t head[HEAD_BYTES] = { 0 };
 	*out = (struct sqlite){ .file = file, .wal = wal, .page_size = wal->page_size, .usable = HEAD_BYTES };
 	out->page_count = wal->page_count;
 	if (wal->frames == 0) {
@@ -102,7 +102,7 @@ struct node {
 
 static int read_node(const struct sqlite *db, uint32_t page, struct node *out, struct bd_error *err)
 {
-	uint8_t head[12];
+	uint8_t head[12] = { 0 };
 	const uint32_t at = page == 1 ? HEAD_BYTES : 0;
 	if (page_read(db, page, at, head, sizeof(head), err) < 0) {
 		return -(int)err->code;
@@ -147,8 +147,8 @@ struct cell {
 static int read_cell(
 	const struct sqlite *db, const struct node *node, uint32_t i, struct cell *out, struct bd_error *err)
 {
-	uint8_t head[4 + CELL_HEAD_MAX];
-	uint8_t pointer[2];
+	uint8_t head[4 + CELL_HEAD_MAX] = { 0 };
+	uint8_t pointer[2] = { 0 };
 	uint64_t rowid = 0;
 	if (page_read(db, node->page, node->cells_at + 2 * i, pointer, sizeof(pointer), err) < 0) {
 		return -(int)err->code;
@@ -186,7 +186,7 @@ static uint64_t local_bytes(const struct sqlite *db, uint64_t payload)
 static int add_payload(const struct sqlite *db, const struct node *node, const struct cell *cell, struct pieces *out,
 	struct bd_error *err)
 {
-	uint8_t next[4];
+	uint8_t next[4] = { 0 };
 	const uint64_t local = local_bytes(db, cell->payload);
 	uint64_t rest = cell->payload - local;
 	if (cell->payload > BD_LIMIT_SQLITE_ROW) {
@@ -231,7 +231,7 @@ struct walk {
 static int walk_leaf(struct walk *walk, const struct node *node, struct bd_error *err)
 {
 	for (uint32_t i = 0; i < node->cells; i++) {
-		struct cell cell;
+		struct cell cell = { 0 };
 		if (read_cell(walk->db, node, i, &cell, err) < 0) {
 			return -(int)err->code;
 		}
@@ -248,10 +248,10 @@ static int walk_leaf(struct walk *walk, const struct node *node, struct bd_error
 	return 0;
 }
 
-static int walk_page(
-	struct walk *walk, uint32_t page, unsigned depth, struct bd_error *err) /* NOLINT(misc-no-recursion): DEPTH */
+/* NOLINTNEXTLINE(misc-no-recursion): DEPTH levels at most */
+static int walk_page(struct walk *walk, uint32_t page, unsigned depth, struct bd_error *err)
 {
-	struct node node;
+	struct node node = { 0 };
 	if (depth >= DEPTH || walk->pages_left == 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "page %u: the tree runs in a circle", page);
 	}
@@ -263,7 +263,7 @@ static int walk_page(
 		return walk_leaf(walk, &node, err);
 	}
 	for (uint32_t i = 0; i < node.cells; i++) {
-		struct cell cell;
+		struct cell cell = { 0 };
 		if (read_cell(walk->db, &node, i, &cell, err) < 0 || walk_page(walk, cell.child, depth + 1, err) < 0) {
 			return -(int)err->code;
 		}
@@ -289,7 +289,7 @@ static int search_node(
 	uint32_t high = node->cells;
 	while (low < high) {
 		const uint32_t middle = low + (high - low) / 2;
-		struct cell cell;
+		struct cell cell = { 0 };
 		if (read_cell(db, node, middle, &cell, err) < 0) {
 			return -(int)err->code;
 		}
@@ -307,8 +307,8 @@ int sqlite_find(const struct sqlite *db, uint32_t root, int64_t rowid, struct pi
 {
 	uint32_t page = root;
 	for (unsigned depth = 0; depth < DEPTH; depth++) {
-		struct node node;
-		struct cell cell = { .child = 0 };
+		struct node node = { 0 };
+		struct cell cell = { 0 };
 		uint32_t i = 0;
 		if (read_node(db, page, &node, err) < 0 || search_node(db, &node, rowid, &i, err) < 0 ||
 			(i < node.cells && read_cell(db, &node, i, &cell, err) < 0)) {
@@ -336,7 +336,7 @@ static uint64_t type_bytes(uint64_t type)
 
 static int record_varint(const struct pieces *record, uint64_t *at, uint64_t end, uint64_t *out, struct bd_error *err)
 {
-	uint8_t bytes[VARINT_BYTES];
+	uint8_t bytes[VARINT_BYTES] = { 0 };
 	const size_t n = end - *at < sizeof(bytes) ? (size_t)(end - *at) : sizeof(bytes);
 	if (pieces_read(record, *at, bytes, n, err) < 0) {
 		return -(int)err->code;
@@ -387,7 +387,7 @@ struct search {
 
 static int column_is(const struct pieces *record, size_t i, const char *text, bool *out, struct bd_error *err)
 {
-	struct sqlite_column column;
+	struct sqlite_column column = { 0 };
 	char bytes[64];
 	const size_t n = strlen(text);
 	if (sqlite_column(record, i, &column, err) < 0) {
@@ -404,7 +404,7 @@ static int column_is(const struct pieces *record, size_t i, const char *text, bo
 static int look_at_schema_row(int64_t rowid, struct pieces *record, void *context, struct bd_error *err)
 {
 	struct search *search = context;
-	struct sqlite_column column;
+	struct sqlite_column column = { 0 };
 	uint8_t bytes[4] = { 0 };
 	bool is_table = false;
 	bool is_name = false;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "basedrift/limits.h"
+
 #include "base/auto.h"
 #include "format/sqlite.h"
 
@@ -304,6 +306,43 @@ static void test_sqlite_each_circle(void **state)
 	assert_non_null(strstr(err.msg, "circle"));
 }
 
+/* A row that says it has more bytes than a row may have, in a file that says it is large enough. */
+static void test_sqlite_each_row_limit(void **state)
+{
+	static const uint8_t head[] = { 13, 0, 0, 0, 1, 1, 0xf0, 0, 1, 0xf0 };
+	static const uint8_t cell[] = { 0x82, 0x80, 0x80, 0x80, 0x01, 1 }; /* 2^29 + 1 bytes */
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	AUTO(bd_buf_release) struct bd_buf kept = { .n = 0 };
+	AUTO(sparse_trace_release) struct sparse_trace trace = { .len = 0 };
+	struct bd_error err = { .msg = "" };
+	size_t rows = 0;
+	(void)state;
+	make_simple(&bytes);
+	memcpy(bytes.p + 2 * 512, head, sizeof(head));
+	memcpy(bytes.p + 2 * 512 + 496, cell, sizeof(cell));
+	assert_int_equal(read_all(bd_buf_view(&bytes), &rows, &err), -BD_ERR_FORMAT);
+	*bd_vec_push(&trace) = (struct sparse_range){ 0, bytes.n };
+	sparse_write(bd_buf_view(&bytes), &trace, &kept);
+	kept.p[16 + 3] = 0x7f; /* the size of the file: 2 GB */
+	assert_int_equal(read_all(bd_buf_view(&kept), &rows, &err), -BD_ERR_LIMIT);
+}
+
+static void test_sqlite_wal_open_limit(void **state)
+{
+	static const uint8_t head[] = { 0x37, 0x7f, 6, 0x82, 0, 0x2d, 0xe2, 0x18, 0, 0, 2, 0 };
+	const size_t n = 32 + (BD_LIMIT_WAL_FRAMES + 1) * (size_t)(24 + 512);
+	AUTO(free_ptr) char *log = bd_xcalloc(n, 1);
+	struct sqlite_wal wal;
+	struct bd_error err = { .msg = "" };
+	(void)state;
+	memcpy(log, head, sizeof(head));
+	assert_int_equal(sqlite_wal_open((struct bd_str){ log, n }, SQLITE_WAL_UNKNOWN, &wal, &err), -BD_ERR_LIMIT);
+	sqlite_wal_release(&wal);
+	assert_int_equal(sqlite_wal_open((struct bd_str){ log, n - 536 }, SQLITE_WAL_UNKNOWN, &wal, &err), 0);
+	assert_int_equal(wal.frames, 0);
+	sqlite_wal_release(&wal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +351,8 @@ int main(void)
 		cmocka_unit_test(test_sqlite_wal_open_frames_known),
 		cmocka_unit_test(test_sqlite_each_damaged),
 		cmocka_unit_test(test_sqlite_each_circle),
+		cmocka_unit_test(test_sqlite_each_row_limit),
+		cmocka_unit_test(test_sqlite_wal_open_limit),
 	};
 	return cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
 }
