@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who owns which file.  System packages (deb, apk, rpm …) claim first, then conda's, then all others: a Python
- * distribution or npm package whose own database file an earlier one owns was installed by it (`owned_by`).
- * In each of these rounds files named one by one, at last folders, the deepest first, so that a nested package
+ * Who owns which file.  System packages (deb, apk, rpm …) claim first, then Nix', then conda's, then all others: a
+ * Python distribution or npm package whose own database file an earlier one owns was installed by it (`owned_by`).
+ * In each of these rounds files named one by one, then folders, the deepest first, so that a nested package
  * keeps its own.
  */
 #include <string.h>
@@ -45,6 +45,7 @@ struct ownership {
 /* Rounds of claiming: who installs files that another ecosystem's tools list too comes before these. */
 enum claim_round {
 	ROUND_SYSTEM,
+	ROUND_NIX,   /* whatever stands in a store path came with it */
 	ROUND_CONDA, /* its Python packages have a dist-info as pip's have, and dpkg's files are not its own */
 	ROUND_OTHERS,
 	ROUNDS
@@ -57,6 +58,9 @@ static enum claim_round round_of(const char *type)
 		if (strcmp(type, system_types[i]) == 0) {
 			return ROUND_SYSTEM;
 		}
+	}
+	if (strcmp(type, "nix") == 0) {
+		return ROUND_NIX;
 	}
 	return strcmp(type, "conda") == 0 ? ROUND_CONDA : ROUND_OTHERS;
 }
@@ -269,6 +273,7 @@ static void claim_folders(struct ownership *own)
 			}
 		}
 	}
+	own->folders.len = 0;
 }
 
 /* Counting sort of the tree's files by their owner, so that each package's files are walked once. */
@@ -348,6 +353,7 @@ static void run_round(struct ownership *own, enum claim_round round)
 			claim_package(own, i);
 		}
 	}
+	claim_folders(own);
 }
 
 void inventory_ownership(struct inventory *inventory, struct bd_record *record)
@@ -362,7 +368,6 @@ void inventory_ownership(struct inventory *inventory, struct bd_record *record)
 	for (int round = ROUND_SYSTEM; round < ROUNDS; round++) {
 		run_round(&own, (enum claim_round)round);
 	}
-	claim_folders(&own);
 	fingerprint_folders(&own);
 	for (size_t i = 0; i < files; i++) {
 		if (own.owner[i] == NOBODY || own.modified[i]) {
