@@ -60,7 +60,7 @@
 <xsl:text>&#10;</xsl:text>
 <footer>
 <p>Written by <xsl:value-of select="@tool"/>
-<xsl:if test="@generated"> on <time datetime="{@generated}"><xsl:value-of select="@generated-text"/></time></xsl:if>.
+<xsl:if test="@generated"> on <xsl:call-template name="day"><xsl:with-param name="time" select="@generated"/><xsl:with-param name="text" select="@generated-text"/></xsl:call-template></xsl:if>.
 The same findings for programs: <xsl:value-of select="@json"/>.</p>
 </footer>
 <xsl:choose>
@@ -120,11 +120,22 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <xsl:if test="@runtime"><dd class="big"><xsl:value-of select="@runtime"/></dd></xsl:if>
 <xsl:if test="@base-digest"><dd>base <code><xsl:value-of select="@base-digest-short"/></code></dd></xsl:if>
 <xsl:if test="@base-created or @distro"><dd class="when">
-<xsl:if test="@base-created">base built <time><xsl:if test="contains(@base-created, 'T')"><xsl:attribute name="datetime"><xsl:value-of select="@base-created"/></xsl:attribute></xsl:if><xsl:value-of select="@base-created-text"/></time></xsl:if>
+<xsl:if test="@base-created">base built <xsl:call-template name="day"><xsl:with-param name="time" select="@base-created"/><xsl:with-param name="text" select="@base-created-text"/></xsl:call-template></xsl:if>
 <xsl:if test="@base-created and @distro"> on </xsl:if>
 <xsl:value-of select="@distro"/>
 </dd></xsl:if>
+<xsl:if test="not(@runtime or @base-digest or @base-created or @distro)"><dd class="when">no base image recorded</dd></xsl:if>
 </div>
+</xsl:template>
+
+<!-- what records say of a time is a time only where it has the form of one -->
+<xsl:template name="day">
+<xsl:param name="time"/>
+<xsl:param name="text"/>
+<xsl:choose>
+<xsl:when test="substring(translate($time, '0123456789', '0000000000'), 1, 10) = '0000-00-00'"><time datetime="{substring($time, 1, 10)}"><xsl:value-of select="$text"/></time></xsl:when>
+<xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+</xsl:choose>
 </xsl:template>
 
 <xsl:template match="consequences">

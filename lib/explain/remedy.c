@@ -345,7 +345,7 @@ static bool ask_for_images(struct explanation *x)
 		struct bd_remedy *remedy = add_remedy(x, BD_REMEDY_RECORD_MORE);
 		remedy->file = NULL;
 		remedy->text = bd_arena_printf(&x->report->arena,
-			"Record the image of every build, right after it is made, with: basedrift collect IMAGE. %s has none.",
+			"Record the image of every build, right after it is made, with: basedrift collect IMAGE. %s.",
 			a && b ? "Neither build"
 			: a    ? "The last good build"
 			       : "The failing build");
