@@ -125,19 +125,31 @@ void bd_hex(const uint8_t *bytes, size_t n, char *out)
 	out[2 * n] = '\0';
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	if (c >= 'a' && c <= 'f') {
-		return c - 'a' + 10;
-	}
-	if (c >= 'A' && c <= 'F') {
-		return c - 'A' + 10;
-	}
-	return -1;
-}
+/* One more than the digit's value; 0: no digit. */
+static const uint8_t hex_digits[256] = {
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16,
+};
 
 bool bd_unhex(struct bd_str hex, uint8_t *out)
 {
@@ -145,12 +157,12 @@ bool bd_unhex(struct bd_str hex, uint8_t *out)
 		return false;
 	}
 	for (size_t i = 0; i < hex.n / 2; i++) {
-		const int high = hex_value(hex.p[2 * i]);
-		const int low = hex_value(hex.p[2 * i + 1]);
-		if (high < 0 || low < 0) {
+		const unsigned int high = hex_digits[(unsigned char)hex.p[2 * i]];
+		const unsigned int low = hex_digits[(unsigned char)hex.p[2 * i + 1]];
+		if (high == 0 || low == 0) {
 			return false;
 		}
-		out[i] = (uint8_t)(high << 4 | low);
+		out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	return true;
 }

@@ -58,6 +58,7 @@ static const struct row rows[] = {
 	{ "usr/lib/opkg/", bookkeeping },
 	{ "usr/lib/sysimage/rpm/", bookkeeping },
 	{ "usr/share/info/dir", cache_index },
+	{ "usr/share/rpm/", bookkeeping },
 	{ "var/cache/", cache },
 	{ "var/db/pkg/", bookkeeping },
 	{ "var/lib/apt/lists/", "the archive's index on the day of the build; the package list says what came of it" },
