@@ -137,7 +137,7 @@ static int ask(struct arguments *arguments, struct bd_store *store, const char *
 
 static int answer(struct arguments *arguments, struct bd_store *store, struct bd_error *err)
 {
-	struct bd_store_affected affected;
+	struct bd_store_affected affected = { .len = 0 };
 	struct bd_buf text = { 0 };
 	struct bd_buf json = { 0 };
 	const char *what = NULL;

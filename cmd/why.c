@@ -126,7 +126,7 @@ static int choose(
 static int run(struct arguments *arguments, struct bd_error *err)
 {
 	struct bd_store *store = NULL;
-	struct bd_store_choice choice;
+	struct bd_store_choice choice = { .reason = NULL };
 
 	if (arguments->operands.len > 1) {
 		return bd_error_set(err, BD_ERR_USAGE, "why takes one project, or one failing build");

@@ -68,7 +68,7 @@ static int read_states(struct bd_store *store, const char *reference, struct sta
 static const struct bd_store_state *newest_state(const struct states *states, const char *platform)
 {
 	const struct bd_store_state *newest = NULL;
-	for (size_t i = 0; i < states->len; i++) {
+	for (size_t i = 0; states->v != NULL && i < states->len; i++) {
 		const struct bd_store_state *state = &states->v[i];
 		const bool fits =
 			*platform == '\0' || *state->platform == '\0' || strcmp(platform, state->platform) == 0;
@@ -81,7 +81,7 @@ static const struct bd_store_state *newest_state(const struct states *states, co
 
 static void add_times(const struct states *states, struct bd_store_state *state)
 {
-	for (size_t i = 0; i < states->len; i++) {
+	for (size_t i = 0; states->v != NULL && i < states->len; i++) {
 		if (bd_str_equal(states->v[i].digest, state->digest)) {
 			state->first_seen = states->v[i].first_seen;
 			state->last_seen = states->v[i].last_seen;

@@ -52,7 +52,7 @@ int build_take_row(const struct sql_value *row, void *context, struct bd_error *
 bool build_record_digest(const struct bd_store_build *build, uint8_t *out)
 {
 	const struct bd_str hex = bd_str(build->record + strlen("sha256:"));
-	return hex.n == 2 * PART_DIGEST && bd_unhex(hex, out);
+	return hex.n == 2UL * PART_DIGEST && bd_unhex(hex, out);
 }
 
 /* ---- attempts

@@ -13,7 +13,8 @@
 	" FROM basedrift_build b JOIN basedrift_variant v ON v.project = b.project AND v.variant = b.variant "
 #define BUILD_COLUMN_COUNT 19
 
-int build_take_row(const struct sql_value *row, void *builds, struct bd_error *err);
+/* context: struct bd_store_builds, which grows by it. */
+int build_take_row(const struct sql_value *row, void *context, struct bd_error *err);
 /* Number the attempts and write the names, once all rows are there: asks the store for the other attempts. */
 int builds_name(struct bd_store *store, struct bd_store_builds *builds, struct bd_error *err) BD_CHECKED;
 /* Fill bases of each. */

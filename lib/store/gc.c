@@ -217,7 +217,7 @@ static int mark_all(struct sql_db *db, struct digests *roots, struct digests *li
  * ------------------------------------------------------------------------------------------- */
 
 struct sweep {
-	struct digests dead;
+	struct digests roots, old, live, dead;
 	int64_t before, removed;
 };
 
@@ -244,55 +244,56 @@ static int sweep_parts(struct sql_db *db, void *context, struct bd_error *err)
 	return 0;
 }
 
-static int sweep_in(struct bd_store *store, struct bd_store_gc *gc, struct digests *roots, struct digests *old,
-	struct digests *live, struct sweep *sweep, struct bd_error *err)
+static void sweep_release(struct sweep *sweep)
+{
+	digests_release(&sweep->roots);
+	digests_release(&sweep->old);
+	digests_release(&sweep->live);
+	digests_release(&sweep->dead);
+}
+
+/* Old ones before the builds: who uses an old part notes the day, or has its build seen here. */
+static int read_candidates(struct sql_db *db, struct sweep *sweep, struct bd_error *err)
 {
 	static const char of_roots[] = "SELECT DISTINCT tree FROM basedrift_build";
 	static const char of_old[] = "SELECT digest FROM basedrift_part WHERE touched < $1";
-	const struct sql_query old_query = {
-		.text = of_old, SQL_PARAMS(sql_integer(sweep->before)), .columns = 1, .row = take_digest, .context = old
-	};
-	const struct sql_query root_query = { .text = of_roots, .columns = 1, .row = take_digest, .context = roots };
-
-	/* old ones before the builds: who uses an old part notes the day, or has its build seen here */
-	if (sql_run(store->db, &old_query, NULL, err) < 0 || sql_run(store->db, &root_query, NULL, err) < 0) {
-		return -(int)err->code;
-	}
-	for (size_t i = 0; i < roots->len; i++) {
-		add_digest(live, roots->v[i]);
-	}
-	if (mark_all(store->db, roots, live, err) < 0) {
-		return -(int)err->code;
-	}
-	for (size_t i = 0; i < old->len; i++) {
-		if (!has_digest(live, old->v[i])) {
-			add_digest(&sweep->dead, old->v[i]);
-		}
-	}
-	if (sql_transaction(store->db, sweep_parts, sweep, err) < 0) {
-		return -(int)err->code;
-	}
-	gc->parts_removed = sweep->removed;
-	return 0;
+	const struct sql_query old = { .text = of_old,
+		SQL_PARAMS(sql_integer(sweep->before)),
+		.columns = 1,
+		.row = take_digest,
+		.context = &sweep->old };
+	const struct sql_query roots = { .text = of_roots, .columns = 1, .row = take_digest, .context = &sweep->roots };
+	return sql_run(db, &old, NULL, err) < 0 || sql_run(db, &roots, NULL, err) < 0 ? -(int)err->code : 0;
 }
 
-static void sweep_release(struct sweep *sweep)
+static int find_dead(struct sql_db *db, struct sweep *sweep, struct bd_error *err)
 {
-	digests_release(&sweep->dead);
+	if (read_candidates(db, sweep, err) < 0) {
+		return -(int)err->code;
+	}
+	for (size_t i = 0; i < sweep->roots.len; i++) {
+		add_digest(&sweep->live, sweep->roots.v[i]);
+	}
+	if (mark_all(db, &sweep->roots, &sweep->live, err) < 0) {
+		return -(int)err->code;
+	}
+	for (size_t i = 0; i < sweep->old.len; i++) {
+		if (!has_digest(&sweep->live, sweep->old.v[i])) {
+			add_digest(&sweep->dead, sweep->old.v[i]);
+		}
+	}
+	return 0;
 }
 
 int bd_store_gc(struct bd_store *store, struct bd_store_gc *gc, struct bd_error *err)
 {
-	AUTO(digests_release) struct digests roots = { NULL, 0, 0 };
-	AUTO(digests_release) struct digests old = { NULL, 0, 0 };
-	AUTO(digests_release) struct digests live = { NULL, 0, 0 };
 	AUTO(sweep_release) struct sweep sweep = { .before = part_today() - (int64_t)gc->grace_days };
 
-	if (gc->before > 0 && sql_transaction(store->db, remove_builds, gc, err) < 0) {
+	if ((gc->before > 0 && sql_transaction(store->db, remove_builds, gc, err) < 0) ||
+		find_dead(store->db, &sweep, err) < 0 || sql_transaction(store->db, sweep_parts, &sweep, err) < 0 ||
+		store->db->ops->tidy(store->db, err) < 0) {
 		return store_failed(store, err);
 	}
-	if (sweep_in(store, gc, &roots, &old, &live, &sweep, err) < 0 || store->db->ops->tidy(store->db, err) < 0) {
-		return store_failed(store, err);
-	}
+	gc->parts_removed = sweep.removed;
 	return 0;
 }

@@ -29,65 +29,100 @@ static int damaged(const char *what, struct bd_error *err)
 	return bd_error_set(err, BD_ERR_FORMAT, "%s; 'basedrift store check' says what else is", what);
 }
 
-/* Ask for all that a list names; and with it for what the lists in it name, once they are there. */
-static int want_entries(struct assembly *assembly, struct bd_str list, bool *lists_out, struct bd_error *err)
+/* ---- lists: the build's own names parts, and lists of parts; those name parts only
+ * ----------------------------------- */
+
+/* Ask for what a list names. */
+static int want_entries(struct part_contents *contents, struct bd_str list, struct bd_error *err)
 {
 	struct part_entry entry;
 	bool bad = false;
 	while (part_entry_next(&list, &entry, &bad)) {
-		const struct bd_buf *content = part_contents_find(&assembly->contents, entry.digest);
-		part_contents_want(&assembly->contents, entry.digest);
-		if (entry.kind == PART_LIST && content == NULL) {
-			*lists_out = true;
-		} else if (entry.kind == PART_LIST &&
-			   want_entries(assembly, bd_buf_view(content), lists_out, err) < 0) {
+		part_contents_want(contents, entry.digest);
+	}
+	return bad ? damaged("a list of its parts is damaged", err) : 0;
+}
+
+/* … and for what the lists in it name. */
+static int want_lists(struct part_contents *contents, struct bd_str list, struct bd_error *err)
+{
+	struct part_entry entry;
+	bool bad = false;
+	while (part_entry_next(&list, &entry, &bad)) {
+		const struct bd_buf *inner =
+			entry.kind == PART_LIST ? part_contents_find(contents, entry.digest) : NULL;
+		if (inner != NULL && want_entries(contents, bd_buf_view(inner), err) < 0) {
 			return -(int)err->code;
+		}
+	}
+	return 0;
+}
+
+static int read_parts(struct sql_db *db, struct part_contents *contents, const uint8_t *root, struct bd_error *err)
+{
+	part_contents_want(contents, root);
+	if (part_contents_read(db, contents, err) < 0) {
+		return -(int)err->code;
+	}
+	const struct bd_buf *list = part_contents_find(contents, root);
+	if (list == NULL) {
+		return damaged("the list of its parts is not there", err);
+	}
+	/* what is found is kept: the bytes stay while the table of them grows */
+	const struct bd_str entries = bd_buf_view(list);
+	if (want_entries(contents, entries, err) < 0 || part_contents_read(db, contents, err) < 0 ||
+		want_lists(contents, entries, err) < 0) {
+		return -(int)err->code;
+	}
+	return part_contents_read(db, contents, err);
+}
+
+static int place_lines(struct assembly *assembly, const struct part_entry *entry, struct bd_error *err)
+{
+	const struct bd_buf *content = part_contents_find(&assembly->contents, entry->digest);
+	if (content == NULL) {
+		return damaged("a part of it is not there", err);
+	}
+	if (entry->kind == PART_LAYOUT) {
+		assembly->layout = content;
+	} else if (entry->kind == PART_LIST) {
+		return damaged("a list of its parts names another list", err);
+	} else {
+		*bd_vec_push(&assembly->parts) = bd_buf_view(content);
+	}
+	return 0;
+}
+
+static int place_list(struct assembly *assembly, const struct part_entry *list, struct bd_error *err)
+{
+	const struct bd_buf *content = part_contents_find(&assembly->contents, list->digest);
+	struct bd_str rest = content != NULL ? bd_buf_view(content) : (struct bd_str){ NULL, 0 };
+	struct part_entry entry;
+	bool bad = content == NULL;
+	while (part_entry_next(&rest, &entry, &bad)) {
+		if (place_lines(assembly, &entry, err) < 0) {
+			return -(int)err->code;
+		}
+	}
+	return bad ? damaged("a list of its parts is damaged, or not there", err) : 0;
+}
+
+static int place_all(struct assembly *assembly, struct bd_str root, struct bd_error *err)
+{
+	struct part_entry entry;
+	bool bad = false;
+	while (part_entry_next(&root, &entry, &bad)) {
+		const int result = entry.kind == PART_LIST ? place_list(assembly, &entry, err)
+							   : place_lines(assembly, &entry, err);
+		if (result < 0) {
+			return result;
 		}
 	}
 	return bad ? damaged("a list of its parts is damaged", err) : 0;
 }
 
-static int read_parts(struct sql_db *db, struct assembly *assembly, const uint8_t *root, struct bd_error *err)
-{
-	part_contents_want(&assembly->contents, root);
-	bool more = true;
-	for (int depth = 0; more && depth < 4; depth++) {
-		if (part_contents_read(db, &assembly->contents, err) < 0) {
-			return -(int)err->code;
-		}
-		const struct bd_buf *list = part_contents_find(&assembly->contents, root);
-		if (list == NULL) {
-			return damaged("the list of its parts is not there", err);
-		}
-		more = false;
-		if (want_entries(assembly, bd_buf_view(list), &more, err) < 0) {
-			return -(int)err->code;
-		}
-	}
-	return part_contents_read(db, &assembly->contents, err);
-}
-
-static int place_entries(struct assembly *assembly, struct bd_str list, struct bd_error *err)
-{
-	struct part_entry entry;
-	bool bad = false;
-	while (part_entry_next(&list, &entry, &bad)) {
-		const struct bd_buf *content = part_contents_find(&assembly->contents, entry.digest);
-		if (content == NULL) {
-			return damaged("a part of it is not there", err);
-		}
-		if (entry.kind == PART_LIST) {
-			if (place_entries(assembly, bd_buf_view(content), err) < 0) {
-				return -(int)err->code;
-			}
-		} else if (entry.kind == PART_LAYOUT) {
-			assembly->layout = content;
-		} else {
-			*bd_vec_push(&assembly->parts) = bd_buf_view(content);
-		}
-	}
-	return assembly->layout != NULL || !bad ? 0 : damaged("a list of its parts is damaged", err);
-}
+/* ---- the record
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int take_head(const struct sql_value *row, void *context, struct bd_error *err)
 {
@@ -123,11 +158,11 @@ static int assemble(struct sql_db *db, const struct bd_store_build *build, struc
 		return damaged("the digest of its parts is damaged", err);
 	}
 	const uint8_t *root = (const uint8_t *)build->tree_digest.p;
-	if (read_head(db, build, assembly, err) < 0 || read_parts(db, assembly, root, err) < 0) {
+	if (read_head(db, build, assembly, err) < 0 || read_parts(db, &assembly->contents, root, err) < 0) {
 		return -(int)err->code;
 	}
 	*bd_vec_push(&assembly->parts) = bd_buf_view(&assembly->head);
-	if (place_entries(assembly, bd_buf_view(part_contents_find(&assembly->contents, root)), err) < 0) {
+	if (place_all(assembly, bd_buf_view(part_contents_find(&assembly->contents, root)), err) < 0) {
 		return -(int)err->code;
 	}
 	if (assembly->layout == NULL) {

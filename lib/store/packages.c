@@ -75,31 +75,49 @@ static void contents_release(struct part_contents *contents)
 	part_contents_release(contents);
 }
 
-/* The version that the lists of this build name, or NULL.  Missing lists are asked for. */
+static const char *version_of(const struct package_sets *sets, const struct part_entry *entry)
+{
+	const struct package_set *set =
+		entry->set != NULL ? bsearch(entry->set, sets->v, sets->len, sizeof(*sets->v), compare_digest) : NULL;
+	return set != NULL ? set->version : NULL;
+}
+
+/* A list's bytes; one that is not there is asked for. */
+static struct bd_str list_of(struct part_contents *contents, const uint8_t *digest, bool *more)
+{
+	const struct bd_buf *list = part_contents_find(contents, digest);
+	if (list == NULL) {
+		part_contents_want(contents, digest);
+		*more = true;
+		return (struct bd_str){ NULL, 0 };
+	}
+	return bd_buf_view(list);
+}
+
+static const char *version_in(const struct package_sets *sets, struct bd_str list)
+{
+	struct part_entry entry;
+	const char *version = NULL;
+	bool bad = false;
+	while (version == NULL && part_entry_next(&list, &entry, &bad)) {
+		version = version_of(sets, &entry);
+	}
+	return version;
+}
+
+/* The version that the lists of this build name, or NULL. */
 static const char *find_version(
 	const struct package_sets *sets, struct part_contents *contents, const uint8_t *root, bool *more)
 {
-	const struct bd_buf *list = part_contents_find(contents, root);
+	struct bd_str rest = list_of(contents, root, more);
 	struct part_entry entry;
+	const char *version = NULL;
 	bool bad = false;
-	if (list == NULL) {
-		part_contents_want(contents, root);
-		*more = true;
-		return NULL;
+	while (version == NULL && part_entry_next(&rest, &entry, &bad)) {
+		version = entry.kind == PART_LIST ? version_in(sets, list_of(contents, entry.digest, more))
+						  : version_of(sets, &entry);
 	}
-	struct bd_str rest = bd_buf_view(list);
-	while (part_entry_next(&rest, &entry, &bad)) {
-		const struct package_set *set =
-			entry.set != NULL ? bsearch(entry.set, sets->v, sets->len, sizeof(*sets->v), compare_digest)
-					  : NULL;
-		const char *version = set != NULL               ? set->version
-				      : entry.kind == PART_LIST ? find_version(sets, contents, entry.digest, more)
-								: NULL;
-		if (version != NULL) {
-			return version;
-		}
-	}
-	return NULL;
+	return version;
 }
 
 static void add_use(const struct last_variant *variant, const char *version, struct bd_store_affected *out)

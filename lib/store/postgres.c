@@ -181,7 +181,7 @@ static int column(const PGresult *result, int row, int i, struct sql_value *out,
 
 static int give_rows(const PGresult *result, const struct sql_query *query, struct bd_error *err)
 {
-	struct sql_value row[COLUMNS_MAX];
+	struct sql_value row[COLUMNS_MAX] = { 0 };
 	const int count = PQnfields(result);
 	if ((size_t)count != query->columns || count > COLUMNS_MAX) {
 		return bd_error_set(

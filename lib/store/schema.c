@@ -60,31 +60,36 @@ static int take_number(const struct sql_value *row, void *context, struct bd_err
 	return 0;
 }
 
-static int has_meta(struct sql_db *db, int64_t *count, struct bd_error *err)
+static int has_meta(struct sql_db *db, bool *there, struct bd_error *err)
 {
 	static const char sqlite_text[] =
 		"SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'basedrift_meta'";
 	static const char other_text[] =
 		"SELECT CAST(COUNT(*) AS BIGINT) FROM information_schema.tables WHERE table_name = 'basedrift_meta'"
 		" AND table_schema = current_schema()";
+	int64_t count = 0;
 	const bool sqlite = strcmp(db->ops->name, "sqlite") == 0;
 	const struct sql_query query = {
-		.text = sqlite ? sqlite_text : other_text, .columns = 1, .row = take_number, .context = count
+		.text = sqlite ? sqlite_text : other_text, .columns = 1, .row = take_number, .context = &count
 	};
-	return sql_run(db, &query, NULL, err);
+	if (sql_run(db, &query, NULL, err) < 0) {
+		return -(int)err->code;
+	}
+	*there = count > 0;
+	return 0;
 }
 
 static int read_version(struct sql_db *db, int64_t *version, struct bd_error *err)
 {
 	static const char text[] = "SELECT number FROM basedrift_meta WHERE name = 'schema'";
 	const struct sql_query query = { .text = text, .columns = 1, .row = take_number, .context = version };
-	int64_t tables = 0;
+	bool there = false;
 
 	*version = 0;
-	if (has_meta(db, &tables, err) < 0) {
+	if (has_meta(db, &there, err) < 0) {
 		return -(int)err->code;
 	}
-	return tables > 0 ? sql_run(db, &query, NULL, err) : 0;
+	return there ? sql_run(db, &query, NULL, err) : 0;
 }
 
 static int check_version(int64_t version, int64_t known, struct bd_error *err)
