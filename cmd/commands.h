@@ -11,6 +11,7 @@
 	row(run) \
 	row(diff) \
 	row(why) \
+	row(pin) \
 	row(log) \
 	row(affected) \
 	row(mark) \

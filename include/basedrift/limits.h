@@ -102,6 +102,7 @@
 #define BD_LIMIT_EXPANDED_TOTAL      (64U << 20) /* of one Dockerfile together */
 #define BD_LIMIT_SHELL_PATTERN       256U        /* pattern bytes of ${X#p}; matching costs pattern * value * value */
 #define BD_LIMIT_SHELL_PATTERN_VALUE 4096U       /* bytes it is matched against */
+#define BD_LIMIT_COMPOSE_BYTES       (4U << 20)  /* a compose file; one of a hundred services has 60 KB */
 #define BD_LIMIT_SUBMODULE_DEPTH     8U          /* a submodule in a submodule … when the work tree is compared */
 
 /* papers of a build: provenance, metadata file, history, log */

@@ -17,7 +17,10 @@ struct walk {
 	struct level levels[BD_LIMIT_TERM_DEPTH];
 	size_t depth;
 	struct bd_buf path;
+	struct bd_str bytes;
+	size_t chars, at; /* the byte at which that many characters have been passed */
 	format_yaml_fn *each;
+	format_yaml_place_fn *each_place; /* in its stead, or NULL */
 	void *context;
 };
 
@@ -77,13 +80,48 @@ static void end_level(struct walk *walk)
 	end_node(walk);
 }
 
-static void read_scalar(struct walk *walk, struct bd_str value)
+/* libyaml counts characters, behind a byte order mark. */
+static size_t byte_of(struct walk *walk, size_t chars)
 {
+	while (walk->chars < chars && walk->at < walk->bytes.n) {
+		walk->at++;
+		while (walk->at < walk->bytes.n && ((unsigned char)walk->bytes.p[walk->at] & 0xc0) == 0x80) {
+			walk->at++;
+		}
+		walk->chars++;
+	}
+	return walk->at;
+}
+
+/* The value ends where the scalar does, or one quote before; in any other style its bytes are not the file's. */
+static void tell_place(struct walk *walk, const yaml_event_t *event, struct bd_str value)
+{
+	const yaml_scalar_style_t style = event->data.scalar.style;
+	const bool quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+	const size_t end = byte_of(walk, event->end_mark.index);
+	struct format_yaml_place place = {
+		.path = bd_buf_view(&walk->path), .value = value, .line = event->start_mark.line + 1
+	};
+	if ((quoted || style == YAML_PLAIN_SCALAR_STYLE) && end >= value.n + (quoted ? 1 : 0)) {
+		place.at = end - value.n - (quoted ? 1 : 0);
+		place.as_written =
+			value.n > 0 && bd_str_equal(value, (struct bd_str){ walk->bytes.p + place.at, value.n });
+	}
+	walk->each_place(&place, walk->context);
+}
+
+static void read_scalar(struct walk *walk, const yaml_event_t *event)
+{
+	const struct bd_str value = { (const char *)event->data.scalar.value, event->data.scalar.length };
 	if (walk->depth > 0 && !walk->levels[walk->depth - 1].sequence && !walk->levels[walk->depth - 1].has_key) {
 		add_key(walk, value);
 		return;
 	}
-	walk->each(bd_buf_view(&walk->path), value, walk->context);
+	if (walk->each != NULL) {
+		walk->each(bd_buf_view(&walk->path), value, walk->context);
+	} else if (walk->each_place != NULL) {
+		tell_place(walk, event, value);
+	}
 	end_node(walk);
 }
 
@@ -92,7 +130,7 @@ static int read_event(struct walk *walk, const yaml_event_t *event, struct bd_er
 	const size_t line = event->start_mark.line + 1;
 	switch (event->type) {
 	case YAML_SCALAR_EVENT:
-		read_scalar(walk, (struct bd_str){ (const char *)event->data.scalar.value, event->data.scalar.length });
+		read_scalar(walk, event);
 		return 0;
 	case YAML_MAPPING_START_EVENT:
 	case YAML_SEQUENCE_START_EVENT:
@@ -132,10 +170,10 @@ static int walk_events(yaml_parser_t *parser, struct walk *walk, struct bd_error
 	return 0;
 }
 
-int format_yaml_scalars(struct bd_str bytes, size_t limit, format_yaml_fn *each, void *context, struct bd_error *err)
+static int walk_document(struct walk *walk, size_t limit, struct bd_error *err)
 {
-	AUTO(release_walk) struct walk walk = { .each = each, .context = context };
 	yaml_parser_t parser;
+	const struct bd_str bytes = walk->bytes;
 	if (bytes.n > limit) {
 		return bd_error_set(err, BD_ERR_LIMIT, "more than the %zu bytes that are read of such a file", limit);
 	}
@@ -143,7 +181,24 @@ int format_yaml_scalars(struct bd_str bytes, size_t limit, format_yaml_fn *each,
 		return bd_error_set(err, BD_ERR_LIMIT, "no memory for a YAML reader");
 	}
 	yaml_parser_set_input_string(&parser, (const unsigned char *)(bytes.n > 0 ? bytes.p : ""), bytes.n);
-	const int result = walk_events(&parser, &walk, err);
+	const int result = walk_events(&parser, walk, err);
 	yaml_parser_delete(&parser);
 	return result;
+}
+
+int format_yaml_scalars(struct bd_str bytes, size_t limit, format_yaml_fn *each, void *context, struct bd_error *err)
+{
+	AUTO(release_walk) struct walk walk = { .bytes = bytes, .each = each, .context = context };
+	return walk_document(&walk, limit, err);
+}
+
+int format_yaml_places(
+	struct bd_str bytes, size_t limit, format_yaml_place_fn *each, void *context, struct bd_error *err)
+{
+	AUTO(release_walk) struct walk walk = { .bytes = bytes, .each_place = each, .context = context };
+	walk.at = bd_str_starts(bytes, "\xef\xbb\xbf") ? 3 : 0;
+	if (!bd_utf8_valid(bytes.p != NULL ? bytes.p : "", bytes.n)) {
+		return bd_error_set(err, BD_ERR_UNSUPPORTED, "YAML that is not UTF-8");
+	}
+	return walk_document(&walk, limit, err);
 }

@@ -14,4 +14,16 @@ typedef void format_yaml_fn(struct bd_str path, struct bd_str value, void *conte
 int format_yaml_scalars(
 	struct bd_str bytes, size_t limit, format_yaml_fn *each, void *context, struct bd_error *err) BD_CHECKED;
 
+/* The same, with where the value stands. */
+struct format_yaml_place {
+	struct bd_str path, value;
+	size_t line;     /* from 1 */
+	size_t at;       /* of its first byte, if as_written */
+	bool as_written; /* the file has these very bytes there: no escapes, no folding */
+};
+typedef void format_yaml_place_fn(const struct format_yaml_place *place, void *context);
+/* Fails also: BD_ERR_UNSUPPORTED (not UTF-8). */
+int format_yaml_places(
+	struct bd_str bytes, size_t limit, format_yaml_place_fn *each, void *context, struct bd_error *err) BD_CHECKED;
+
 #endif

@@ -44,6 +44,8 @@ struct registry_manifest {
 int registry_manifest(struct registry *registry, const char *tag_or_digest, struct bd_arena *arena,
 	struct registry_manifest *out, struct bd_error *err) BD_CHECKED;
 
+/* The Accept header for manifests. */
+extern const char registry_accepts[];
 /* A blob's bytes; a transfer that breaks is taken up where it broke. */
 int registry_blob(struct registry *registry, const char *digest, struct bd_stream **out, int64_t *size_out,
 	struct bd_error *err) BD_CHECKED;

@@ -9,19 +9,19 @@
 #define PROGRESS_BYTES (1 << 20) /* so much since the last failure shows that trying again is worth it */
 
 /* OCI distribution-spec, "Pulling manifests"; without these a registry answers 404 for an index. */
-static const char accepts[] = "application/vnd.oci.image.index.v1+json, "
-			      "application/vnd.docker.distribution.manifest.list.v2+json, "
-			      "application/vnd.oci.image.manifest.v1+json, "
-			      "application/vnd.docker.distribution.manifest.v2+json";
+const char registry_accepts[] = "application/vnd.oci.image.index.v1+json, "
+				"application/vnd.docker.distribution.manifest.list.v2+json, "
+				"application/vnd.oci.image.manifest.v1+json, "
+				"application/vnd.docker.distribution.manifest.v2+json";
 
 /* ---- manifests ------------------------------------------------------------------------------- */
 
 static int read_manifest(struct registry *registry, const char *tag_or_digest, struct bd_arena *arena,
 	struct http_exchange **exchange, struct bd_buf *out, struct bd_error *err)
 {
-	const struct registry_request request = {
-		.method = "GET", .accept = accepts, .path = bd_arena_printf(arena, "manifests/%s", tag_or_digest)
-	};
+	const struct registry_request request = { .method = "GET",
+		.accept = registry_accepts,
+		.path = bd_arena_printf(arena, "manifests/%s", tag_or_digest) };
 	if (registry_request(registry, &request, exchange, err) < 0) {
 		return -(int)err->code;
 	}
@@ -78,7 +78,7 @@ static int digest_of_tag(
 {
 	AUTO(http_exchange_auto) struct http_exchange *exchange = NULL;
 	const struct registry_request request = {
-		.method = "HEAD", .accept = accepts, .path = bd_arena_printf(arena, "manifests/%s", tag)
+		.method = "HEAD", .accept = registry_accepts, .path = bd_arena_printf(arena, "manifests/%s", tag)
 	};
 	*out = NULL;
 	if (registry_request(registry, &request, &exchange, err) < 0) {

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes inside lines of a text, and the patch that `git apply` takes for them. */
+#ifndef BASEDRIFT_PATCH_H
+#define BASEDRIFT_PATCH_H
+
+#include "basedrift/base.h"
+
+/* Put `with` in place of n bytes at `at`.  Neither has a line end in it. */
+struct bd_edit {
+	size_t at, n;
+	struct bd_str with;
+};
+struct bd_edit_vec {
+	struct bd_edit *v;
+	size_t len, cap;
+};
+/* Edits are sorted by `at` and do not overlap. */
+void bd_edits_apply(struct bd_str bytes, const struct bd_edit *edits, size_t count, struct bd_buf *out);
+/*
+ * The unified diff, relative to where it will be applied; nothing when there is no edit.  path: as bytes, quoted as git
+ * does where that is needed.  not_near: context ends before a line that has this text in it (it is not what the file
+ * has), or NULL.
+ */
+void bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, const struct bd_edit *edits, size_t count,
+	const char *not_near);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "origin/arena_vec.h"
+#include "pin/pin_parts.h"
+
+void pin_classify(struct bd_pin_use *use, const char *reference, struct bd_arena *arena)
+{
+	struct bd_reference parsed;
+	struct bd_reference written;
+	struct bd_error err;
+	if (reference == NULL || bd_reference_parse(bd_str(reference), arena, &parsed, &err) < 0) {
+		use->pinned = BD_PINNED_UNRESOLVED;
+		return;
+	}
+	const bool plain = bd_reference_parse(bd_str(use->as_written), arena, &written, &err) == 0;
+	use->digest = parsed.digest;
+	use->name = parsed.tag != NULL
+			    ? bd_arena_printf(arena, "%s/%s:%s", parsed.registry, parsed.repository, parsed.tag)
+			    : bd_arena_printf(arena, "%s/%s", parsed.registry, parsed.repository);
+	use->pinned = parsed.digest != NULL          ? BD_PINNED_DIGEST
+		      : plain && written.tag == NULL ? BD_PINNED_NO_TAG
+		      : parsed.tag != NULL           ? bd_pin_class_of_tag(parsed.tag)
+						     : BD_PINNED_NO_TAG;
+}
+
+static const char *where_of(const struct bd_image_use *use)
+{
+	switch (use->role) {
+	case BD_ROLE_COPY:
+		return "COPY --from";
+	case BD_ROLE_MOUNT:
+		return "RUN --mount";
+	case BD_ROLE_FRONTEND:
+		return "# syntax";
+	case BD_ROLE_BASE:
+	case BD_ROLE_BUILDER:
+	case BD_ROLE_SCANNER:
+	default:
+		return "FROM";
+	}
+}
+
+/* The ARG before the first FROM that names a whole image, for those who set it there. */
+static const char *why_variable(
+	const struct pin_reading *reading, const struct bd_dockerfile *dockerfile, const struct bd_image_use *use)
+{
+	const char *name = strchr(use->as_written, '$') + 1;
+	name += *name == '{';
+	const size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	for (size_t i = 0; i < dockerfile->instructions.len; i++) {
+		const struct bd_instruction *one = &dockerfile->instructions.v[i];
+		if (one->stage < 0 && strcmp(one->name, "ARG") == 0 && strncmp(one->args, name, n) == 0 &&
+			(one->args[n] == '=' || one->args[n] == '\0')) {
+			return bd_arena_printf(reading->arena,
+				"it is made from build argument %.*s (line %d): pin it there, or write the whole image here",
+				(int)n, name, one->line);
+		}
+	}
+	return bd_arena_printf(reading->arena, "it is made from variable %.*s: pin it where that is set", (int)n, name);
+}
+
+/* Do the bytes say what the builder makes of them? */
+static bool is_written_out(struct bd_arena *arena, const struct bd_pin_use *use, const char *reference)
+{
+	struct bd_reference written;
+	struct bd_error ignored;
+	return bd_reference_parse(bd_str(use->as_written), arena, &written, &ignored) == 0 &&
+	       strcmp(bd_reference_with_tag(&written, arena).text, reference) == 0;
+}
+
+static void add_use(
+	const struct pin_reading *reading, const struct bd_dockerfile *dockerfile, const struct bd_image_use *image)
+{
+	struct bd_pin_use use = { .file = reading->file->path,
+		.line = image->line,
+		.where = where_of(image),
+		.role = image->role,
+		.as_written = image->as_written,
+		.platform = image->platform,
+		.problem = image->problem,
+		.reachable = image->reachable };
+	pin_classify(&use, image->reference, reading->arena);
+	if (strchr(use.as_written, '$') != NULL && use.role != BD_ROLE_FRONTEND) {
+		use.not_editable = why_variable(reading, dockerfile, image);
+	} else if (use.pinned == BD_PINNED_UNRESOLVED) {
+		use.not_editable = "it names no image";
+	} else if (!is_written_out(reading->arena, &use, image->reference)) {
+		use.not_editable = "it is written with quotes or escapes";
+	} else {
+		pin_locate(&use, reading, dockerfile->escape, &reading->file->uses);
+	}
+	*arena_push(reading->arena, &reading->file->uses) = use;
+}
+
+/* ONBUILD runs in each stage on top: one place, one use. */
+static bool is_known(const struct bd_pin_use_vec *uses, const struct bd_image_use *image, const struct bd_dockerfile *d)
+{
+	for (size_t i = 0; i < uses->len; i++) {
+		if (uses->v[i].line == image->line && uses->v[i].role == image->role &&
+			strcmp(uses->v[i].as_written, image->as_written) == 0) {
+			for (size_t k = 0; k < d->instructions.len; k++) {
+				if (d->instructions.v[k].line == image->line) {
+					return strcmp(d->instructions.v[k].name, "ONBUILD") == 0;
+				}
+			}
+		}
+	}
+	return false;
+}
+
+int pin_read_dockerfile(const struct pin_reading *reading, struct bd_error *err)
+{
+	struct bd_dockerfile dockerfile;
+	if (bd_dockerfile_parse(reading->file->bytes, reading->options, reading->arena, &dockerfile, err) < 0) {
+		return -(int)err->code;
+	}
+	for (size_t i = 0; i < dockerfile.images.len; i++) {
+		if (!is_known(&reading->file->uses, &dockerfile.images.v[i], &dockerfile)) {
+			add_use(reading, &dockerfile, &dockerfile.images.v[i]);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include "basedrift/patch.h"
+
+#include "base/auto.h"
+
+static void assert_patch(
+	const char *path, const char *text, const struct bd_edit *edits, size_t count, const char *wanted)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	bd_patch_add(&out, path, bd_str(text), edits, count, "SECRET");
+	assert_string_equal(bd_buf_str(&out), wanted);
+}
+
+static void test_bd_patch_add_hunks(void **state)
+{
+	const struct bd_edit edits[] = { { 0, 1, BD_STR("A") }, { 2, 1, BD_STR("B") }, { 20, 0, BD_STR("+") } };
+	(void)state;
+	assert_patch("f", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n", edits, 3,
+		"--- a/f\n+++ b/f\n@@ -1,5 +1,5 @@\n-a\n-b\n+A\n+B\n c\n d\n e\n@@ -8,4 +8,4 @@\n h\n i\n j\n-k\n++k\n");
+	assert_patch("f", "a\nb\nc\nd\n", edits, 2, "--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n-a\n-b\n+A\n+B\n c\n d\n");
+	assert_patch("f", "a\n", edits, 0, "");
+}
+
+static void test_bd_patch_add_ends(void **state)
+{
+	const struct bd_edit edit = { 3, 1, BD_STR("B") };
+	(void)state;
+	assert_patch("my file", "a\r\nb", &edit, 1,
+		"--- a/my file\t\n+++ b/my file\t\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+B\n\\ No newline at end of file\n");
+	assert_patch("\xc3\xa9\"", "a\n\nb\nSECRET\nc\n", &edit, 1,
+		"--- \"a/\\303\\251\\042\"\n+++ \"b/\\303\\251\\042\"\n@@ -1,3 +1,3 @@\n a\n \n-b\n+B\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bd_patch_add_hunks),
+		cmocka_unit_test(test_bd_patch_add_ends),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
