@@ -308,7 +308,7 @@ The same findings for programs: <xsl:value-of select="@json"/>.</p>
 <!-- ============================ layers ============================ -->
 <xsl:template match="layers">
 <section id="layers" aria-labelledby="h-layers">
-<h2 id="h-layers">Where the images differ</h2>
+<h2 id="h-layers"><xsl:choose><xsl:when test="group/layer[@state != 'identical'] or rest">Where the images differ</xsl:when><xsl:otherwise>The layers</xsl:otherwise></xsl:choose></h2>
 <p><xsl:apply-templates select="sentence/*"/></p>
 <div class="scroll" tabindex="0" role="region" aria-label="Layer table">
 <table class="lay">

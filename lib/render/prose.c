@@ -55,6 +55,22 @@ static void add_run(struct bd_arena *arena, struct render_run_vec *out, struct b
 	}
 }
 
+/* "basedrift collect IMAGE --base python:2.7@sha256:…": a command is one name, up to the end of its sentence; 0: none.
+ */
+static size_t command_length(const char *p)
+{
+	static const char *const commands[] = { "basedrift collect ", "basedrift run ", "basedrift diff ",
+		"basedrift pin " };
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strncmp(p, commands[i], strlen(commands[i])) == 0) {
+			const char *end = strstr(p, ". ");
+			const size_t n = end != NULL ? (size_t)(end - p) : strlen(p);
+			return n > 0 && p[n - 1] == '.' ? n - 1 : n;
+		}
+	}
+	return 0;
+}
+
 void render_prose(struct bd_arena *arena, const char *text, struct render_run_vec *out)
 {
 	const char *plain = text; /* start of words not yet added */
@@ -62,6 +78,13 @@ void render_prose(struct bd_arena *arena, const char *text, struct render_run_ve
 		const char *end = p + strcspn(p, " ");
 		const char *from = p;
 		const char *to = end;
+		const size_t command = command_length(p);
+		if (command > 0) {
+			add_run(arena, out, (struct bd_str){ plain, (size_t)(p - plain) }, false);
+			add_run(arena, out, (struct bd_str){ p, command }, true);
+			plain = p = p + command;
+			continue;
+		}
 		while (from < to && is_one_of(*from, OPENING)) {
 			from++;
 		}

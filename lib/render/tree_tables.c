@@ -297,7 +297,8 @@ static const char *group_count(struct tree *tree, enum bd_layer_origin origin)
 	return row == NULL || row->state != BD_DIFFERENT || row->total == 0
 		       ? NULL
 		       : bd_arena_printf(&tree->arena, "%s of %s packages", bd_count_text(&tree->arena, row->differing),
-				 bd_count_text(&tree->arena, row->total));
+				 bd_count_text(
+					 &tree->arena, row->total > row->differing ? row->total : row->differing));
 }
 
 static void add_package_group(struct tree *tree, xmlNode *packages, enum bd_layer_origin origin)

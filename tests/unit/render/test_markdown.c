@@ -158,6 +158,9 @@ static void test_render_prose_names_are_code(void **state)
 		{ "deadbee is a word, 1/2 a count, 4,213 too", NULL, 0 },
 		{ "Use --base-image here", "--base-image", 1 },
 		{ "(registry.example/a/b:1@sha256:ab), then", "registry.example/a/b:1@sha256:ab", 1 },
+		{ "Do it, with: basedrift collect IMAGE --base a:1@sha256:x. Then again a:1.",
+			"basedrift collect IMAGE --base a:1@sha256:x", 2 },
+		{ "basedrift pin --write.", "basedrift pin --write", 1 },
 		{ "", NULL, 0 },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
