@@ -137,7 +137,7 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	}
 	if (result == 0) {
 		result = choose(arguments, store, &choice, err);
-		if (result == 0) {
+		if (result == 0 && choice.builds.v != NULL) {
 			result = compare(arguments, store, &choice, err);
 			bd_store_choice_release(&choice);
 		}
