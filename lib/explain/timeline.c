@@ -5,6 +5,9 @@
 
 #include "explain/parts.h"
 
+/* Reproducible builds write 1970-01-01 or, for zip's sake, 1980-01-01 into images: no time at all. */
+#define FIRST_REAL_TIME (INT64_C(315532800) + 86400)
+
 /* Images that were given names, and the numbers that the report calls them by. */
 struct images {
 	struct bd_string_vec names; /* the number is the index + IMAGE_FIRST_OTHER */
@@ -52,7 +55,7 @@ static void add(struct bd_report *report, const struct bd_observation *seen, int
 {
 	int64_t seconds = 0;
 	char utc[BD_TIME_TEXT];
-	if (seen->time == NULL || !bd_time_parse(seen->time, &seconds)) {
+	if (seen->time == NULL || !bd_time_parse(seen->time, &seconds) || seconds < FIRST_REAL_TIME) {
 		return;
 	}
 	bd_time_text(seconds, utc);
@@ -84,7 +87,9 @@ static void add_compared(struct explanation *x, const struct images *images, enu
 	const struct bd_build *build = &record->build;
 	const struct bd_observation seen = {
 		.which = which,
-		.time = build->started != NULL ? build->started : build->finished,
+		.time = build->started != NULL    ? build->started
+			: build->finished != NULL ? build->finished
+						  : record->image.created,
 		.label = is_a ? x->report->side_a.label : x->report->side_b.label,
 		.status = build->status,
 		.tree = record->source.tree,

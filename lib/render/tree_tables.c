@@ -162,8 +162,8 @@ static const char *layers_sentence(struct tree *tree)
 			   : n.new_digest == 1 ? "; 1 has a new digest and the same files"
 					       : bd_arena_printf(&tree->arena,
 							 "; %zu have new digests and the same files", n.new_digest);
-	return bd_arena_printf(
-		&tree->arena, "%s hold%s other files%s.", text, n.base_differ + n.step_differ == 1 ? "s" : "", rest);
+	return bd_arena_printf(&tree->arena, "%s hold%s other files%s.", text,
+		(n.base == 0 || n.step == 0) && n.base_differ + n.step_differ == 1 ? "s" : "", rest);
 }
 
 /* The top layer first, as images are pictured. */
