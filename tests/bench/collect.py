@@ -50,7 +50,7 @@ class Bench:
         self.arguments = arguments
         self.work = tempfile.mkdtemp(prefix="basedrift-bench-")
         self.cache = os.path.join(self.work, "cache")
-        self.env = {"BASEDRIFT_OFFLINE": "1", "BASEDRIFT_STORE": "off", "BASEDRIFT_CACHE": self.cache, "HOME": self.work, "CI": "1"}
+        self.env = {"BASEDRIFT_OFFLINE": "1", "BASEDRIFT_STORE": "none", "BASEDRIFT_CACHE": self.cache, "HOME": self.work, "CI": "1"}
 
     def collect(self, image, more=""):
         return "%s collect oci:%s -o record=%s/record.jsonl %s" % (self.arguments.basedrift, image, self.work, more)
