@@ -86,10 +86,13 @@ static int give_item(
 static int give_line(const struct bd_record *record, const struct lines_out *out, size_t line, struct bd_error *err)
 {
 	const struct line_type *type = line_type(lines[line].type);
-	const char *at = (const char *)record + type->offset;
 	bool present = true;
 	struct any_vec items;
 
+	if (type == NULL) {
+		return bd_error_set(err, BD_ERR_UNSUPPORTED, "records have no lines of type %s", lines[line].type);
+	}
+	const char *at = (const char *)record + type->offset;
 	if (!type->many) {
 		if (type->has_present) {
 			memcpy(&present, (const char *)record + type->present_offset, sizeof(present));
