@@ -11,6 +11,7 @@
 	row(run) \
 	row(diff) \
 	row(why) \
+	row(check) \
 	row(pin) \
 	row(log) \
 	row(affected) \

@@ -106,6 +106,9 @@ struct arguments {
 	/* pinning */
 	const char *pin_to, *record;
 	bool write, check_only;
+	/* checking */
+	const char *baseline, *last_good;
+	bool update;
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;

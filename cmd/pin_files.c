@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pin_files.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "basedrift/limits.h"
 
-static int read_whole(const char *path, struct bd_buf *out, struct bd_error *err)
-{
-	char chunk[65536];
-	size_t n;
-	FILE *file = fopen(path, "rbe");
-	if (file == NULL) {
-		return errno == ENOENT ? bd_error_set(err, BD_ERR_NOT_FOUND, "%s: no such file", path)
-				       : bd_error_set_errno(err, "%s", path);
-	}
-	while (out->n <= BD_LIMIT_DOCKERFILE_BYTES && (n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
-		bd_buf_add(out, chunk, n);
-	}
-	const int result =
-		ferror(file) != 0 ? bd_error_set_errno(err, "%s", path)
-		: out->n > BD_LIMIT_DOCKERFILE_BYTES
-			? bd_error_set(err, BD_ERR_LIMIT, "%s: more than %u bytes", path, BD_LIMIT_DOCKERFILE_BYTES)
-			: 0;
-	(void)fclose(file);
-	return result;
-}
+#include "input.h"
 
 /* Below dir, as a relative path; NULL: it is elsewhere. */
 static const char *below(const char *path, const char *dir)
@@ -73,7 +52,7 @@ static int take_file(struct arguments *arguments, struct pin_files *files, const
 		.build_args = args, .build_arg_count = arguments->build_args.len, .platform = arguments->platform
 	};
 	struct bd_buf *bytes = &files->bytes[files->len];
-	if (read_whole(path, bytes, err) < 0) {
+	if (read_input(path, BD_LIMIT_DOCKERFILE_BYTES, bytes, err) < 0) {
 		return -(int)err->code;
 	}
 	struct bd_pin_file *file = bd_vec_push(files);

@@ -121,6 +121,12 @@
 #define BD_LIMIT_SBOM_VALUES (4U << 20)   /* JSON values: a gigabyte of memory at worst; 20,000 packages have half a million */
 #define BD_LIMIT_SBOM_LOCATIONS 1024U  /* of one package; its layer is looked for among them */
 
+/* baselines */
+#define BD_LIMIT_BASELINE_BYTES (16U << 20) /* a list or rules; 10,000 packages have 1 MB */
+#define BD_LIMIT_BASELINE_RULES 200000U     /* lines of a list */
+#define BD_LIMIT_NPM_LIST       20000U      /* different packages of npm ls: each is held against all others */
+#define BD_LIMIT_RULES          10000U      /* of each kind; each is held against all packages */
+
 /* what a build command writes while it runs */
 #define BD_LIMIT_OUTPUT_HEAD     (1U << 20)  /* its first bytes: what was resolved and pulled */
 #define BD_LIMIT_OUTPUT_TAIL     (4U << 20)  /* its last bytes: what failed */

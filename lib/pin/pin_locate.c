@@ -47,7 +47,7 @@ static bool ends_with_key(const char *text, size_t n, const char *flag, const ch
 		return false;
 	}
 	n -= length;
-	return n == begin || is_quote(text[n - 1]) || strchr(",=", text[n - 1]) != NULL;
+	return n == begin || n == begin + strlen(flag) || is_quote(text[n - 1]) || text[n - 1] == ',';
 }
 
 /* Flags stand behind the instruction's name; what follows them is for somebody else. */

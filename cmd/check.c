@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "basedrift/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "basedrift/compress.h"
+#include "basedrift/limits.h"
+#include "basedrift/sbom.h"
+#include "basedrift/store.h"
+
+#include "build.h"
+#include "commands.h"
+#include "console.h"
+#include "input.h"
+#include "keep.h"
+#include "listing.h"
+#include "output.h"
+
+static int take_baseline(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	a->baseline = value;
+	return 0;
+}
+
+static int take_last_good(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)err;
+	a->last_good = value;
+	return 0;
+}
+
+static int take_update(struct arguments *a, const char *value, struct bd_error *err)
+{
+	(void)value;
+	(void)err;
+	a->update = true;
+	return 0;
+}
+
+static const struct option_row check_options[] = {
+	{ .name = "baseline",
+		.value = "FILE",
+		.help = "a record or SBOM, a list (pip freeze, dpkg-query -W, apk info -v, rpm -qa, npm ls --json, purls), or rules",
+		.take = take_baseline },
+	{ .name = "last-good",
+		.value = "BUILD",
+		.help = "say since when and why, against this build; default: the store's last good one",
+		.take = take_last_good },
+	{ .name = "update",
+		.help = "rewrite the baseline to what the image has, and show the difference",
+		.take = take_update },
+	{ 0 },
+};
+
+struct checking {
+	struct arguments *arguments;
+	struct bd_arena arena;
+	struct bd_buf bytes; /* of the baseline */
+	bool sbom;           /* it is one */
+	struct bd_record *baseline_record, *last_good, *record;
+	struct bd_baseline baseline;
+	struct bd_report *report;
+	const char *first_seen;
+	struct bd_check check;
+};
+
+/* ---- the baseline ---------------------------------------------------------------------------------------------------
+ */
+
+static bool is_record(struct bd_str bytes, const char *path)
+{
+	return bd_record_sniff(bytes) || bd_str_ends(bd_str(path), ".jsonl.zst") ||
+	       bd_str_ends(bd_str(path), ".jsonl.gz");
+}
+
+/* JSON of one of the kinds that bd_sbom_read_file() takes; rules and npm's trees are JSON, too. */
+static bool is_sbom(struct bd_str bytes)
+{
+	static const char *const members[] = { "\"bomFormat\"", "\"spdxVersion\"", "\"artifacts\"" };
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (bd_str_find(bytes, members[i], NULL) && !bd_str_find(bytes, "\"basedrift/rules/", NULL)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int read_baseline(struct checking *checking, struct bd_error *err)
+{
+	const char *path = checking->arguments->baseline;
+	struct bd_error too_large;
+	const int result = read_input(path, BD_LIMIT_BASELINE_BYTES, &checking->bytes, &too_large);
+	const struct bd_str bytes = bd_buf_view(&checking->bytes);
+	if (is_record(bytes, path)) {
+		return bd_record_read_file(path, &checking->baseline_record, err);
+	}
+	if (bytes.n > 0 && bd_sbom_is_file(path) && is_sbom(bytes)) {
+		checking->sbom = true;
+		return bd_sbom_read_file(path, &checking->baseline_record, err);
+	}
+	if (result < 0) {
+		*err = too_large;
+		return result;
+	}
+	return bd_baseline_parse(bytes, &checking->arena, &checking->baseline, err) < 0 ? bd_error_wrap(err, "%s", path)
+											: 0;
+}
+
+/* ---- since when, and why --------------------------------------------------------------------------------------------
+ */
+
+static bool names_digest(const struct bd_base *base, const struct bd_store_state *state)
+{
+	for (size_t i = 0; i < base->digests.len; i++) {
+		const char *value = base->digests.v[i].value;
+		if (bd_streq(value, state->manifest) || bd_streq(value, state->config)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct bd_base *final_base(const struct bd_record *record)
+{
+	for (size_t i = 0; i < record->bases.len; i++) {
+		if (record->bases.v[i].role == BD_ROLE_BASE && record->bases.v[i].reference != NULL) {
+			return &record->bases.v[i];
+		}
+	}
+	return NULL;
+}
+
+/* When builds saw the base's image first. */
+static void find_first_seen(struct checking *checking, struct bd_store *store)
+{
+	struct bd_arena *arena = &checking->arena;
+	struct bd_store_history history = { 0 };
+	struct bd_error ignored;
+	const struct bd_base *base = final_base(checking->record);
+	if (base == NULL || bd_store_history(store, base->reference, &history, &ignored) < 0) {
+		return;
+	}
+	for (size_t i = 0; i < history.len; i++) {
+		const struct bd_store_state *state = &history.v[i];
+		if (names_digest(base, state)) {
+			checking->first_seen = bd_arena_printf(arena, "first seen %s by %s%s",
+				short_time(arena, state->first_seen), state->first_project, state->first_build);
+		}
+	}
+	bd_store_history_release(&history);
+}
+
+/* Of the store only what it has: without one, or without a project, the check is as strict and says less. */
+static void ask_store(struct checking *checking)
+{
+	struct arguments *arguments = checking->arguments;
+	struct bd_store *store = NULL;
+	struct bd_store_builds builds = { 0 };
+	struct bd_error ignored;
+	if (store_url(arguments) == NULL || open_store(arguments, false, &store, &ignored) < 0) {
+		return;
+	}
+	find_first_seen(checking, store);
+	const struct bd_store_filter filter = selected_builds(arguments);
+	if (checking->baseline_record == NULL && checking->last_good == NULL && filter.project != NULL &&
+		bd_store_find(store, "@last-good", &filter, &builds, &ignored) == 0) {
+		if (bd_store_read(store, &builds.v[0], &checking->last_good, &ignored) < 0) {
+			checking->last_good = NULL;
+		}
+		bd_store_builds_release(&builds);
+	}
+	bd_store_close(store);
+}
+
+static void explain(struct checking *checking)
+{
+	const struct bd_record *a = checking->baseline_record != NULL ? checking->baseline_record : checking->last_good;
+	const struct bd_explain_options options = { .ignore = checking->arguments->ignore.v };
+	if (a != NULL) {
+		checking->report = bd_explain(a, checking->record, &options);
+	}
+}
+
+/* ---- outputs --------------------------------------------------------------------------------------------------------
+ */
+
+static void add_text(struct checking *checking, struct bd_buf *out)
+{
+	const struct bd_check *check = &checking->check;
+	static const char *const words[] = { "holds", "does not hold", "cannot be told" };
+	add_shown(out, "%s (%s): %s\n", checking->arguments->baseline, bd_baseline_format_name(check->baseline->format),
+		words[check->status]);
+	for (size_t i = 0; i < check->discrepancies.len; i++) {
+		add_shown(out, "  %s\n", bd_discrepancy_text(&check->discrepancies.v[i], &checking->arena));
+	}
+	for (size_t i = 0; i < check->unknown.len; i++) {
+		add_shown(out, "  not checked: nobody looked for packages of type %s in the image\n",
+			check->unknown.v[i]);
+	}
+}
+
+static void add_cases(struct checking *checking, const char *format, struct bd_buf *out)
+{
+	struct bd_cases cases = { .title = "basedrift check" };
+	bd_check_cases(&checking->check, checking->arguments->baseline, &checking->arena, &cases);
+	if (strcmp(format, "junit") == 0) {
+		bd_cases_junit(&cases, out);
+	} else if (strcmp(format, "github") == 0) {
+		bd_cases_github(&cases, out);
+	} else {
+		bd_cases_markdown(&cases, out);
+	}
+	free(cases.v);
+}
+
+static int write_one(const struct output *output, struct bd_output *to, void *context, struct bd_error *err)
+{
+	struct checking *checking = context;
+	struct bd_buf bytes = { 0 };
+	if (strcmp(output->format, "text") == 0) {
+		add_text(checking, &bytes);
+	} else if (strcmp(output->format, "json") == 0) {
+		bd_check_json(&checking->check, &bytes);
+	} else {
+		add_cases(checking, output->format, &bytes);
+	}
+	const int result = bd_output_write(to, bd_buf_view(&bytes), err);
+	bd_buf_release(&bytes);
+	return result;
+}
+
+static int check_formats(const struct arguments *arguments, struct bd_error *err)
+{
+	static const char *const formats[] = { "text", "json", "junit", "github", "markdown" };
+	for (size_t i = 0; i < arguments->outputs.len; i++) {
+		bool known = false;
+		for (size_t k = 0; k < sizeof(formats) / sizeof(formats[0]); k++) {
+			known = known || strcmp(arguments->outputs.v[i].format, formats[k]) == 0;
+		}
+		if (!known) {
+			return bd_error_set(err, BD_ERR_USAGE,
+				"-o %s: check writes text, json, junit, github and markdown",
+				arguments->outputs.v[i].format);
+		}
+	}
+	if (arguments->operands.len != 1 || arguments->baseline == NULL) {
+		return bd_error_set(err, BD_ERR_USAGE, "check takes --baseline FILE and one build");
+	}
+	return check_outputs(arguments, err);
+}
+
+/* ---- --update -------------------------------------------------------------------------------------------------------
+ */
+
+static int update(struct checking *checking, struct bd_error *err)
+{
+	const char *path = checking->arguments->baseline;
+	struct bd_buf bytes = { 0 };
+	if (checking->check.status == 0) {
+		return 0;
+	}
+	if (checking->sbom) {
+		return bd_error_set(err, BD_ERR_UNSUPPORTED,
+			"%s: an SBOM is not rewritten: basedrift export writes a new one", path);
+	}
+	if (checking->baseline_record != NULL) {
+		return bd_record_write_file(checking->record, path, err);
+	}
+	int result = bd_baseline_update(bd_buf_view(&checking->bytes), &checking->check, &bytes, err);
+	if (result < 0) {
+		result = bd_error_wrap(err, "%s", path);
+	} else {
+		result = write_output(path, bd_buf_view(&bytes), err);
+	}
+	bd_buf_release(&bytes);
+	return result;
+}
+
+/* ---- the command
+ * ------------------------------------------------------------------------------------------------------ */
+
+static int check(struct checking *checking, struct bd_error *err)
+{
+	struct arguments *arguments = checking->arguments;
+	static const struct output plain = { "text", NULL };
+	const size_t count = arguments->outputs.len;
+	if (read_baseline(checking, err) < 0 ||
+		open_build(arguments, arguments->operands.v[0], &checking->record, err) < 0 ||
+		(arguments->last_good != NULL &&
+			open_build(arguments, arguments->last_good, &checking->last_good, err) < 0)) {
+		return -(int)err->code;
+	}
+	ask_store(checking);
+	explain(checking);
+	if (checking->baseline_record != NULL) {
+		bd_baseline_of_record(checking->baseline_record, &checking->arena, &checking->baseline);
+	}
+	const struct bd_check_options options = { .report = checking->report, .first_seen = checking->first_seen };
+	if (bd_check_record(&checking->baseline, checking->record, &options, &checking->arena, &checking->check, err) <
+		0) {
+		return bd_error_wrap(err, "%s", arguments->baseline);
+	}
+	if (write_output_set(
+		    count > 0 ? arguments->outputs.v : &plain, count > 0 ? count : 1, write_one, checking, err) < 0 ||
+		(arguments->update && update(checking, err) < 0)) {
+		return -(int)err->code;
+	}
+	return arguments->update && checking->check.status == EXIT_DIFFERENT ? EXIT_SAME : checking->check.status;
+}
+
+static int run(struct arguments *arguments, struct bd_error *err)
+{
+	struct checking checking = { .arguments = arguments };
+	int result = check_formats(arguments, err);
+	if (result == 0) {
+		result = check(&checking, err);
+	}
+	bd_report_free(checking.report);
+	bd_record_free(checking.baseline_record);
+	bd_record_free(checking.last_good);
+	bd_record_free(checking.record);
+	bd_buf_release(&checking.bytes);
+	bd_arena_release(&checking.arena);
+	return result;
+}
+
+static const struct option_row *const options[] = { check_options, output_options, image_options, paper_options,
+	select_options, registry_options, common_options, NULL };
+
+const struct command command_check = {
+	.name = "check",
+	.synopsis = "--baseline FILE IMAGE | BUILD [options]",
+	.summary = "hold a build against what it is expected to have, and nothing else",
+	.example = "basedrift check --baseline packages.txt docker-archive:app.tar -o junit=check.xml",
+	.details =
+		"The baseline is a record or an SBOM; a list as other tools print it, told by its content; or rules\n"
+		"(schema/rules.schema.json).  Of the package types that a list names nothing else may be there.  Each discrepancy\n"
+		"says where it comes from: the base image or the Dockerfile's line; and, against the last good build, since when.\n"
+		"Formats: text, json, junit, github, markdown.\n"
+		"Exit status: 0 it holds, 1 it does not, 2 trouble, or it cannot be told.\n",
+	.options = options,
+	.run = run,
+};
