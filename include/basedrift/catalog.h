@@ -14,6 +14,13 @@ struct bd_os_release {
 };
 extern const char *const bd_os_release_paths[]; /* NULL-ended, best first: etc/os-release, usr/lib/os-release … */
 void bd_os_release_parse(struct bd_str bytes, struct bd_arena *arena, struct bd_os_release *out);
+extern const char *const bd_debian_version_paths[]; /* NULL-ended: etc/debian_version */
+/*
+ * Debian's point release, which os-release(5) does not have there ("12", with debian_version "12.5"), or NULL: bytes
+ * say none ("trixie/sid"), or another release's, or os is another distribution that kept Debian's file.  Where os has
+ * no id or no version they are taken from it.
+ */
+const char *bd_debian_point_release(struct bd_str bytes, struct bd_arena *arena, struct bd_os_release *os);
 
 /* A file an ecosystem says it owns; checksum as the packager wrote it. */
 enum bd_checksum {

@@ -54,6 +54,7 @@ static void add_tails(const char *const *patterns, size_t cataloger, enum patter
 static void make_by_tail(void)
 {
 	add_tails(bd_os_release_paths, COUNT, OS_RELEASE);
+	add_tails(bd_debian_version_paths, COUNT, OS_RELEASE);
 	for (size_t i = 0; i < COUNT; i++) {
 		add_tails(catalogers[i]->primary, i, catalogers[i]->extract != NULL ? PRIMARY_EXTRACTED : PRIMARY_KEPT);
 		add_tails(catalogers[i]->companions, i, COMPANION);
@@ -214,5 +215,6 @@ void bd_catalog_generation(char *out)
 		add_patterns(&text, cataloger->companions);
 	}
 	add_patterns(&text, bd_os_release_paths);
+	add_patterns(&text, bd_debian_version_paths);
 	bd_sha256_text(bd_buf_str(&text), text.n, out);
 }

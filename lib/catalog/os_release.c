@@ -6,6 +6,7 @@
 
 const char *const bd_os_release_paths[] = { "etc/os-release", "usr/lib/os-release", "etc/system-release-cpe",
 	"etc/redhat-release", NULL };
+const char *const bd_debian_version_paths[] = { "etc/debian_version", NULL };
 
 /* ---- os-release -------------------------------------------------------------------------------- */
 
@@ -76,6 +77,7 @@ static void parse_cpe(struct bd_str line, struct bd_arena *arena, struct bd_os_r
 	}
 	out->id = bd_arena_text(arena, vendor.p, vendor.n);
 	out->name = out->id;
+	out->pretty_name = out->id;
 	out->version_id = bd_arena_text(arena, version.p, version.n);
 }
 
@@ -137,4 +139,42 @@ void bd_os_release_parse(struct bd_str bytes, struct bd_arena *arena, struct bd_
 	} else {
 		parse_assignments(bytes, arena, out);
 	}
+}
+
+/* ---- debian_version: "12.5", or "trixie/sid" before the release ---------------------------------------- */
+
+/* "12.5" or "6.0.10": digits, and points between them */
+static bool is_point_release(struct bd_str version)
+{
+	bool digit = false;
+	for (size_t i = 0; i < version.n; i++) {
+		const bool was_digit = digit;
+		digit = version.p[i] >= '0' && version.p[i] <= '9';
+		if (!digit && (version.p[i] != '.' || !was_digit)) {
+			return false;
+		}
+	}
+	return digit;
+}
+
+/* Is it "12.5" of "12", or the same? */
+static bool is_of_release(struct bd_str version, const char *release)
+{
+	const size_t n = strlen(release);
+	return bd_str_starts(version, release) && (version.n == n || version.p[n] == '.');
+}
+
+const char *bd_debian_point_release(struct bd_str bytes, struct bd_arena *arena, struct bd_os_release *os)
+{
+	struct bd_str line = { NULL, 0 };
+	(void)bd_str_line(&bytes, &line);
+	line = bd_str_trim(line);
+	if (!is_point_release(line) || (os->id != NULL && strcmp(os->id, "debian") != 0) ||
+		(os->version_id != NULL && !is_of_release(line, os->version_id))) {
+		return NULL;
+	}
+	const char *version = bd_arena_text(arena, line.p, line.n);
+	os->id = "debian";
+	os->version_id = os->version_id != NULL ? os->version_id : version;
+	return version;
 }

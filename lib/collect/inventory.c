@@ -485,6 +485,14 @@ static void read_os_release(struct inventory *inventory)
 	}
 }
 
+/* The version for people: purls keep what os-release says, as vulnerability data names Debian's releases. */
+static const char *distro_version(struct inventory *inventory)
+{
+	const struct bd_str bytes = kept_at_last(inventory, bd_debian_version_paths[0]);
+	const char *point = bytes.p != NULL ? bd_debian_point_release(bytes, &inventory->arena, &inventory->os) : NULL;
+	return point != NULL ? point : inventory->os.version_id;
+}
+
 void inventory_merge(struct inventory *inventory, struct bd_record *record)
 {
 	bd_tree_build(inventory->layers, inventory->layer_count, &inventory->tree);
@@ -500,8 +508,9 @@ void inventory_merge(struct inventory *inventory, struct bd_record *record)
 		bd_record_diagnose(record, found->code, found->where, "%s", found->text);
 	}
 	read_os_release(inventory);
+	const char *version = distro_version(inventory);
 	record->image.distro_id = bd_arena_strdup(&record->arena, inventory->os.id);
-	record->image.distro_version = bd_arena_strdup(&record->arena, inventory->os.version_id);
+	record->image.distro_version = bd_arena_strdup(&record->arena, version);
 	record->image.distro_name = bd_arena_strdup(&record->arena, inventory->os.pretty_name);
 }
 

@@ -5,7 +5,25 @@
 
 #include "basedrift/version.h"
 
-static const char *const names[] = { "python", "node", "ruby", "php", "perl", NULL };
+/*
+ * program: where the official image has it; "": of that name in one of the folders; NULL: its program does not stand
+ * for the version (usr/local/cargo/bin/rustc is rustup, which starts whichever toolchain is chosen), so that the
+ * setting is only held against what a file states.
+ */
+static const struct stated_runtime {
+	const char *name, *program;
+} runtimes[] = {
+	{ "erlang", "usr/local/lib/erlang/bin/erl" },
+	{ "go", "usr/local/go/bin/go" },
+	{ "httpd", "usr/local/apache2/bin/httpd" },
+	{ "node", "" },
+	{ "perl", "" },
+	{ "php", "" },
+	{ "python", "" },
+	{ "ruby", "" },
+	{ "rust", NULL },
+	{ "tomcat", "usr/local/tomcat/bin/catalina.sh" },
+};
 static const char *const folders[] = { "usr/local/bin", "opt/bin", "nodejs/bin", NULL };
 
 static const char *setting(const struct bd_record *record, const char *key)
@@ -30,17 +48,23 @@ static const struct bd_package *found_in_files(const struct bd_record *record, c
 	return NULL;
 }
 
-/* The program where images that build it themselves put it: a regular file, not a link to a package's. */
-static const struct bd_tree_file *program(struct inventory *inventory, const char *name)
+static const struct bd_tree_file *program_at(struct inventory *inventory, const char *path)
 {
-	for (const char *const *folder = folders; *folder != NULL; folder++) {
-		const char *path = bd_arena_printf(&inventory->arena, "%s/%s", *folder, name);
-		const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, path);
-		if (file != NULL && file->entry->kind == BD_FILE) {
-			return file;
-		}
+	const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, path);
+	return file != NULL && file->entry->kind == BD_FILE ? file : NULL;
+}
+
+/* The program where images that build it themselves put it: a regular file, not a link to a package's. */
+static const struct bd_tree_file *program(struct inventory *inventory, const struct stated_runtime *runtime)
+{
+	const struct bd_tree_file *file = NULL;
+	if (runtime->program == NULL || runtime->program[0] != '\0') {
+		return runtime->program != NULL ? program_at(inventory, runtime->program) : NULL;
 	}
-	return NULL;
+	for (const char *const *folder = folders; *folder != NULL && file == NULL; folder++) {
+		file = program_at(inventory, bd_arena_printf(&inventory->arena, "%s/%s", *folder, runtime->name));
+	}
+	return file;
 }
 
 static int parse_nothing(
@@ -88,21 +112,28 @@ static void add_runtime(struct inventory *inventory, struct bd_record *record, c
 	inventory->found[inventory->found_count++] = (struct found_package){ &stated, { NULL, 0 } };
 }
 
+/* NODE_VERSION=lts, RUST_VERSION=nightly name a line of releases. */
+static bool is_version(const char *text)
+{
+	return text != NULL && text[0] >= '0' && text[0] <= '9';
+}
+
 void add_stated_runtimes(struct inventory *inventory, struct bd_record *record)
 {
-	for (const char *const *name = names; *name != NULL; name++) {
-		const char *key = bd_runtime_variable(*name);
+	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++) {
+		const char *name = runtimes[i].name;
+		const char *key = bd_runtime_variable(name);
 		const char *version = key != NULL ? setting(record, key) : NULL;
-		if (version == NULL) {
+		if (!is_version(version)) {
 			continue;
 		}
-		const struct bd_package *package = found_in_files(record, *name);
-		const struct bd_tree_file *file = program(inventory, *name);
+		const struct bd_package *package = found_in_files(record, name);
+		const struct bd_tree_file *file = program(inventory, &runtimes[i]);
 		if (package == NULL && file != NULL) {
-			add_runtime(inventory, record, *name, version, file);
+			add_runtime(inventory, record, name, version, file);
 		} else if (package != NULL && package->owned_by == NULL && strcmp(package->version, version) != 0) {
 			bd_record_diagnose(record, "runtime-version-disagrees", package->path,
-				"%s states %s %s, the setting %s says %s", package->path, *name, package->version, key,
+				"%s states %s %s, the setting %s says %s", package->path, name, package->version, key,
 				version);
 		}
 	}

@@ -47,7 +47,7 @@ static void test_os_release_parse_older_files(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ "cpe:/o:centos:linux:6:GA\n", "centos", "6", "centos", NULL },
+		{ "cpe:/o:centos:linux:6:GA\n", "centos", "6", "centos", "centos" },
 		{ "cpe:/o:centos:6:GA", NULL, NULL, NULL, NULL },
 		{ "cpe:/a:centos:linux:6:GA", NULL, NULL, NULL, NULL },
 		{ "CentOS release 5.11 (Final)\n", "centos", "5.11", "CentOS", "CentOS release 5.11 (Final)" },
@@ -75,12 +75,42 @@ static void test_os_release_parse_all_members(void **state)
 	assert_string_equal(os.variant_id, "server");
 }
 
+static void test_os_release_debian_point_release(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *id, *version_id, *point, *version_after;
+	} rows[] = {
+		{ "12.5\n", "debian", "12", "12.5", "12" },
+		{ "12\n", "debian", "12", "12", "12" },
+		{ "10.8", "debian", NULL, "10.8", "10.8" },
+		{ "6.0.10\n", NULL, NULL, "6.0.10", "6.0.10" },
+		{ "11.5\n", "debian", "12", NULL, "12" },
+		{ "120.5\n", "debian", "12", NULL, "12" },
+		{ "trixie/sid\n", "debian", NULL, NULL, NULL },
+		{ "12..5\n", "debian", "12", NULL, "12" },
+		{ "12.\n", "debian", "12", NULL, "12" },
+		{ ".5\n", "debian", NULL, NULL, NULL },
+		{ "", "debian", "12", NULL, "12" },
+		{ "12.5\n", "devuan", "5", NULL, "5" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+		struct bd_os_release os = { .id = rows[i].id, .version_id = rows[i].version_id };
+		const char *point = bd_debian_point_release(bd_str(rows[i].text), &arena, &os);
+		assert_true(bd_streq(point, rows[i].point));
+		assert_true(bd_streq(os.version_id, rows[i].version_after));
+		assert_true(point == NULL || bd_streq(os.id, "debian"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_os_release_parse_assignments),
 		cmocka_unit_test(test_os_release_parse_older_files),
 		cmocka_unit_test(test_os_release_parse_all_members),
+		cmocka_unit_test(test_os_release_debian_point_release),
 	};
 	return cmocka_run_group_tests_name("os-release", tests, NULL, NULL);
 }
