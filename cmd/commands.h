@@ -13,6 +13,7 @@
 	row(why) \
 	row(check) \
 	row(pin) \
+	row(watch) \
 	row(log) \
 	row(affected) \
 	row(mark) \

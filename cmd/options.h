@@ -109,6 +109,8 @@ struct arguments {
 	/* checking */
 	const char *baseline, *last_good;
 	bool update;
+	/* watching */
+	bool index_counts, explain;
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;

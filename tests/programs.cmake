@@ -26,7 +26,7 @@ if(TARGET basedrift)
 endif()
 
 set(libraries)
-foreach(folder base compress oci version record source layer catalog origin patch cases pin collect sbom diff explain check render store)
+foreach(folder base compress oci version record source layer catalog origin patch cases pin collect sbom diff explain check watch render store)
   get_target_property(type basedrift_${folder} TYPE)
   if(type STREQUAL STATIC_LIBRARY)
     list(APPEND libraries $<TARGET_FILE:basedrift_${folder}>)

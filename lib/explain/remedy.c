@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basedrift/patch.h"
+
+#include "base/auto.h"
 #include "explain/parts.h"
 
 static struct bd_remedy *add_remedy(struct explanation *x, enum bd_remedy_kind kind)
@@ -69,23 +72,6 @@ static struct bd_str name_to_pin(struct bd_arena *arena, const struct bd_base *b
 	return name;
 }
 
-static void add_patch_line(struct bd_buf *patch, char mark, struct bd_str line)
-{
-	bd_buf_add_char(patch, mark);
-	bd_buf_add(patch, line.p, line.n);
-	bd_buf_add_char(patch, '\n');
-}
-
-/* Lines around `number`, as far as they are there and nothing in them was redacted. */
-static int context_before(const char *text, int number)
-{
-	int n = 0;
-	while (n < 3 && number - n - 1 >= 1 && !bd_str_find(line_of(text, number - n - 1), "REDACTED", NULL)) {
-		n++;
-	}
-	return n;
-}
-
 static int count_lines(const char *text)
 {
 	int lines = 0;
@@ -95,41 +81,18 @@ static int count_lines(const char *text)
 	return lines;
 }
 
-static int context_after(const char *text, int number)
-{
-	int n = 0;
-	while (n < 3 && number + n + 1 <= count_lines(text) &&
-		!bd_str_find(line_of(text, number + n + 1), "REDACTED", NULL)) {
-		n++;
-	}
-	return n;
-}
-
-/* The unified diff that `git apply` takes; needs the whole line to end with a newline. */
+/* Needs the whole line to end with a newline; lines around it only as far as nothing in them was redacted. */
 static const char *patch_of(
 	struct bd_arena *arena, const char *file, const char *text, int number, const char *new_line)
 {
-	const int before = context_before(text, number);
-	const int after = context_after(text, number);
-	const int lines = before + 1 + after;
-	struct bd_buf patch = { 0 };
-
+	AUTO(bd_buf_release) struct bd_buf patch = { .n = 0 };
 	if (number > count_lines(text)) {
 		return NULL;
 	}
-	bd_buf_printf(&patch, "--- a/%s\n+++ b/%s\n@@ -%d,%d +%d,%d @@\n", file, file, number - before, lines,
-		number - before, lines);
-	for (int i = number - before; i <= number + after; i++) {
-		if (i == number) {
-			add_patch_line(&patch, '-', line_of(text, i));
-			add_patch_line(&patch, '+', bd_str(new_line));
-		} else {
-			add_patch_line(&patch, ' ', line_of(text, i));
-		}
-	}
-	const char *copy = bd_arena_text(arena, patch.p, patch.n);
-	bd_buf_release(&patch);
-	return copy;
+	const struct bd_str line = line_of(text, number);
+	const struct bd_edit edit = { (size_t)(line.p - text), line.n, bd_str(new_line) };
+	bd_patch_add(&patch, file, bd_str(text), &edit, 1, "REDACTED");
+	return bd_arena_text(arena, patch.p, patch.n);
 }
 
 static const char *replaced(

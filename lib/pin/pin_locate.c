@@ -43,7 +43,7 @@ static bool ends_with_key(const char *text, size_t n, const char *flag, const ch
 	const size_t begin = word_begin(text, n);
 	n -= n > 0 && is_quote(text[n - 1]) ? 1 : 0;
 	if (n < begin + length || strncasecmp(text + n - length, key, length) != 0 ||
-		strncasecmp(text + begin, flag, strlen(flag)) != 0) {
+		strncmp(text + begin, flag, strlen(flag)) != 0) {
 		return false;
 	}
 	n -= length;
