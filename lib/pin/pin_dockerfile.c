@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "base/auto.h"
 #include "origin/arena_vec.h"
 #include "pin/pin_parts.h"
 
@@ -109,6 +110,84 @@ static bool is_known(const struct bd_pin_use_vec *uses, const struct bd_image_us
 	return false;
 }
 
+/* ---- a second reading -------------------------------------------------------------------------------------------- */
+
+#define TRIAL "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+
+static size_t count_expected(const struct bd_pin_file *file, const struct bd_pin_use *like)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < file->uses.len; i++) {
+		const struct bd_pin_use *use = &file->uses.v[i];
+		n += use->line == like->line && use->n > 0 && strcmp(use->as_written, like->as_written) == 0;
+	}
+	return n;
+}
+
+static size_t count_found(const struct bd_dockerfile *dockerfile, int line, const char *text)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < dockerfile->images.len; i++) {
+		n += dockerfile->images.v[i].line == line && strcmp(dockerfile->images.v[i].as_written, text) == 0;
+	}
+	return n;
+}
+
+static void refuse_line(struct bd_pin_file *file, int line)
+{
+	for (size_t i = 0; i < file->uses.len; i++) {
+		if (file->uses.v[i].line == line && file->uses.v[i].n > 0) {
+			file->uses.v[i].n = 0;
+			file->uses.v[i].not_editable = "its line is written in a way that is better edited by hand";
+		}
+	}
+}
+
+/* With every reference pinned: does the builder's own reader find each pin?  *all_out: it does. */
+static int try_pins(const struct pin_reading *reading, bool *all_out, struct bd_error *err)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	AUTO(bd_buf_release) struct bd_buf pinned = { .n = 0 };
+	struct bd_pin_file trial = *reading->file;
+	struct bd_edit_vec edits;
+	struct bd_dockerfile dockerfile;
+	trial.uses.v = bd_arena_copy(&arena, trial.uses.v, trial.uses.len * sizeof(*trial.uses.v));
+	for (size_t i = 0; i < trial.uses.len; i++) {
+		trial.uses.v[i].wanted = TRIAL;
+	}
+	bd_pin_edits(&trial, &arena, &edits);
+	bd_edits_apply(trial.bytes, edits.v, edits.len, &pinned);
+	if (bd_dockerfile_parse(bd_buf_view(&pinned), reading->options, &arena, &dockerfile, err) < 0) {
+		return -(int)err->code;
+	}
+	*all_out = true;
+	for (size_t i = 0; i < trial.uses.len; i++) {
+		const struct bd_pin_use *use = &trial.uses.v[i];
+		const char *text = bd_pin_text(use, TRIAL, &arena);
+		if (use->n > 0 && count_found(&dockerfile, use->line, text) < count_expected(&trial, use)) {
+			refuse_line(reading->file, use->line);
+			refuse_line(&trial, use->line);
+			*all_out = false;
+		}
+	}
+	return 0;
+}
+
+/* Nothing is offered that was not read back. */
+static void verify_places(const struct pin_reading *reading)
+{
+	bool all = reading->file->uses.len == 0;
+	struct bd_error ignored;
+	while (!all) {
+		if (try_pins(reading, &all, &ignored) < 0) {
+			for (size_t i = 0; i < reading->file->uses.len; i++) {
+				refuse_line(reading->file, reading->file->uses.v[i].line);
+			}
+			return;
+		}
+	}
+}
+
 int pin_read_dockerfile(const struct pin_reading *reading, struct bd_error *err)
 {
 	struct bd_dockerfile dockerfile;
@@ -120,5 +199,6 @@ int pin_read_dockerfile(const struct pin_reading *reading, struct bd_error *err)
 			add_use(reading, &dockerfile, &dockerfile.images.v[i]);
 		}
 	}
+	verify_places(reading);
 	return 0;
 }
