@@ -104,6 +104,14 @@ static bool java_version(struct bd_str bytes, struct bd_buf *out)
 	return false;
 }
 
+/* Oracle's own builds; those of OpenJDK that it gives away have no such type. */
+static bool oracle_java_version(struct bd_str bytes, struct bd_buf *out)
+{
+	struct bd_str type;
+	return runtime_find_value(bytes, "BUILD_TYPE", &type) && bd_str_is(type, "commercial") &&
+	       java_version(bytes, out);
+}
+
 /* The manifest of the release that rustup installed: [pkg.rust], version = "1.74.0 (79e9716c9 2023-11-13)". */
 static bool rust_version(struct bd_str bytes, struct bd_buf *out)
 {
@@ -250,6 +258,7 @@ const struct runtime runtimes[] = {
 		erlang_version_files },
 	{ "go", "GOLANG_VERSION", "**/go/VERSION", "go/", true, go_version, go_files },
 	{ "node", "NODE_VERSION", "**/include/node/node_version.h", "include/", false, node_version, node_files },
+	{ "jdk", NULL, "**/release", "", true, oracle_java_version, whole_folder },
 	{ "openjdk", NULL, "**/release", "", true, java_version, whole_folder },
 	{ "perl", "PERL_VERSION", "**/lib/perl5/[0-9]*/*/Config.pm", "lib/perl5/", true, perl_version, perl_files },
 	{ "php", "PHP_VERSION", "**/include/php/main/php_version.h", "include/", false, php_version, php_files },
