@@ -23,6 +23,7 @@ const char *bd_change_name(enum bd_change change); /* added removed up down chan
 struct bd_package_change {
 	enum bd_change change;
 	const struct bd_package *a, *b; /* NULL on the side that lacks it */
+	int owner;                      /* index of the change of the package that owns this one, -1: none did change */
 	int explained_by;               /* index of the cause, -1: none */
 };
 struct bd_package_change_vec {
@@ -80,7 +81,8 @@ enum bd_layer_state {
 struct bd_layer_pair {
 	int a, b;
 	enum bd_layer_state state;
-	size_t packages; /* changes whose layer (b, else a) this is */
+	size_t packages; /* changes whose layer (b, else a) this is, without those of packages that owners brought into
+			    it */
 };
 struct bd_layer_pair_vec {
 	struct bd_layer_pair *v;

@@ -357,7 +357,7 @@ static void check_content(struct run *run)
 	const struct bd_report *report = run->options->report;
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
 		const struct bd_package_change *change = &report->diff.packages.v[i];
-		if (change->change == BD_CONTENT && change->b->owned_by == NULL) {
+		if (change->change == BD_CONTENT && change->owner < 0) {
 			struct bd_discrepancy *one = add(run, BD_PACKAGE_VERSION);
 			one->type = change->b->type;
 			one->package = change->b;

@@ -99,12 +99,24 @@ static void walk_best(struct bd_diff *diff, const unsigned int *best)
 	}
 }
 
+static int shown_layer(const struct bd_package_change *change)
+{
+	return change->b != NULL ? change->b->layer : change->a->layer;
+}
+
+/* It came into this layer with the package that owns it, which is counted. */
+static bool came_with_owner(const struct bd_diff *diff, const struct bd_package_change *change)
+{
+	const struct bd_package_change *owner = change->owner >= 0 ? &diff->packages.v[change->owner] : NULL;
+	return owner != NULL && shown_layer(owner) == shown_layer(change);
+}
+
 /* A change is shown where the failing build has it; what was removed, where the last good one had it. */
 static void count_packages(struct bd_diff *diff)
 {
 	for (size_t i = 0; i < diff->packages.len; i++) {
 		const struct bd_package_change *change = &diff->packages.v[i];
-		for (size_t k = 0; k < diff->layers.len; k++) {
+		for (size_t k = 0; !came_with_owner(diff, change) && k < diff->layers.len; k++) {
 			struct bd_layer_pair *pair = &diff->layers.v[k];
 			if (change->b != NULL ? pair->b >= 0 && pair->b == change->b->layer
 					      : pair->a >= 0 && pair->a == change->a->layer) {

@@ -106,7 +106,7 @@ static void add_change(
 	struct bd_diff *diff, enum bd_change change, const struct bd_package *a, const struct bd_package *b)
 {
 	*bd_vec_push(&diff->packages) =
-		(struct bd_package_change){ .change = change, .a = a, .b = b, .explained_by = -1 };
+		(struct bd_package_change){ .change = change, .a = a, .b = b, .owner = -1, .explained_by = -1 };
 }
 
 static void compare_pair(struct bd_diff *diff, const struct bd_package *a, const struct bd_package *b)
@@ -356,6 +356,7 @@ void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options)
 	merge(diff, &a, &b, ignore_arch);
 	free(a.v);
 	free(b.v);
+	diff_owners(diff);
 	if (diff->packages.len > 0) {
 		diff->packages_same = BD_DIFFERENT;
 	} else {

@@ -7,6 +7,7 @@
 
 void diff_bases(struct bd_diff *diff);
 void diff_packages(struct bd_diff *diff, const struct bd_diff_options *options);
+void diff_owners(struct bd_diff *diff); /* of all packages, once they are there */
 void diff_settings(struct bd_diff *diff);
 void diff_files(struct bd_diff *diff, const struct bd_diff_options *options);
 void diff_inputs(struct bd_diff *diff);

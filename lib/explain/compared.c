@@ -359,7 +359,7 @@ static void compare_packages(struct explanation *x, enum bd_topic topic, const c
 	row->total = total;
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
 		const struct bd_package_change *change = &report->diff.packages.v[i];
-		if (shown_package(change)->owned_by != NULL ||
+		if (changed_with_owner(report, change) ||
 			(origin_of_package_change(report, change) == BD_LAYER_BASE) != of_base) {
 			continue;
 		}

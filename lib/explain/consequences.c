@@ -41,7 +41,7 @@ static size_t packages_of_step(const struct bd_report *report, int cause, int la
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
 		const struct bd_package_change *change = &report->diff.packages.v[i];
 		count += change->explained_by == cause && change->b != NULL && change->b->layer == layer &&
-			 change->b->owned_by == NULL;
+			 !changed_with_owner(report, change);
 	}
 	return count;
 }

@@ -34,6 +34,11 @@ const struct bd_package *shown_package(const struct bd_package_change *change)
 	return change->b != NULL ? change->b : change->a;
 }
 
+bool changed_with_owner(const struct bd_report *report, const struct bd_package_change *change)
+{
+	return change->owner >= 0 && report->diff.packages.v[change->owner].explained_by == change->explained_by;
+}
+
 const struct bd_record *side_of_package(const struct bd_report *report, const struct bd_package_change *change)
 {
 	return change->b != NULL ? report->b : report->a;

@@ -263,76 +263,30 @@ static void sort_rows(struct bd_report *report)
 	set_anchors(report);
 }
 
-/* Changed packages by purl; row: of the item that shows it, once there are rows. */
-struct by_purl {
-	const char *purl;
-	size_t row;
-};
-
-static int compare_purls(const void *a, const void *b)
-{
-	const struct by_purl *x = a;
-	const struct by_purl *y = b;
-	const int order = strcmp(x->purl, y->purl);
-	return order != 0 ? order : (x->row < y->row ? -1 : x->row > y->row);
-}
-
-static void sort_purls(struct by_purl *purls, size_t count)
-{
-	if (count > 0) {
-		qsort(purls, count, sizeof(*purls), compare_purls);
-	}
-}
-
-static const struct by_purl *find_purl(const struct by_purl *sorted, size_t count, const char *purl)
-{
-	size_t low = 0;
-	size_t high = count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (strcmp(sorted[middle].purl, purl) < 0) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	return low < count && strcmp(sorted[low].purl, purl) == 0 ? &sorted[low] : NULL;
-}
-
-/* Every change that has a row of its own: all but those whose owner changed as well. */
+/* Every change that has a row of its own. */
 static size_t list_items(struct bd_report *report, struct item *items)
 {
-	const struct bd_package_change_vec *changes = &report->diff.packages;
-	struct by_purl *changed = bd_xcalloc(changes->len, sizeof(*changed));
 	size_t count = 0;
-	for (size_t i = 0; i < changes->len; i++) {
-		changed[i].purl = shown_package(&changes->v[i])->purl;
-	}
-	sort_purls(changed, changes->len);
-	for (size_t i = 0; i < changes->len; i++) {
-		const struct bd_package_change *change = &changes->v[i];
-		const char *owner = shown_package(change)->owned_by;
-		if (owner == NULL || find_purl(changed, changes->len, owner) == NULL) {
+	for (size_t i = 0; i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		if (!changed_with_owner(report, change)) {
 			items[count++] =
 				(struct item){ change, origin_of_package_change(report, change), source_of(change) };
 		}
 	}
-	free(changed);
 	if (count > 0) {
 		qsort(items, count, sizeof(*items), compare_items);
 	}
 	return count;
 }
 
-/* What changed with its owner is counted in the owner's row. */
-static void count_folded(struct bd_report *report, struct by_purl *shown, size_t count)
+/* What changed with its owner is counted in the owner's row; rows: of each change. */
+static void count_folded(struct bd_report *report, const size_t *rows)
 {
-	sort_purls(shown, count);
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
-		const char *owner = shown_package(&report->diff.packages.v[i])->owned_by;
-		const struct by_purl *found = owner != NULL ? find_purl(shown, count, owner) : NULL;
-		if (found != NULL) {
-			report->package_rows.v[found->row].folded++;
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		if (changed_with_owner(report, change)) {
+			report->package_rows.v[rows[change->owner]].folded++;
 		}
 	}
 }
@@ -341,8 +295,8 @@ void list_package_rows(struct explanation *x)
 {
 	struct bd_report *report = x->report;
 	struct item *items = bd_xcalloc(report->diff.packages.len, sizeof(*items));
+	size_t *rows = bd_xcalloc(report->diff.packages.len, sizeof(*rows));
 	const size_t count = list_items(report, items);
-	struct by_purl *shown = bd_xcalloc(count, sizeof(*shown));
 
 	for (size_t i = 0, run; i < count; i += run) {
 		run = 1;
@@ -350,12 +304,12 @@ void list_package_rows(struct explanation *x)
 			run++;
 		}
 		for (size_t k = i; k < i + run; k++) {
-			shown[k] = (struct by_purl){ shown_package(items[k].change)->purl, report->package_rows.len };
+			rows[items[k].change - report->diff.packages.v] = report->package_rows.len;
 		}
 		add_row(report, &items[i], run);
 	}
-	count_folded(report, shown, count);
-	free(shown);
+	count_folded(report, rows);
+	free(rows);
 	free(items);
 	sort_rows(report);
 }

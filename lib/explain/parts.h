@@ -54,6 +54,8 @@ enum bd_layer_origin origin_of_layer(const struct bd_record *record, int layer);
 const struct bd_layer_line *layer_of(const struct bd_record *record, int layer);
 /* The side a change is shown on: b, or a where it was removed. */
 const struct bd_package *shown_package(const struct bd_package_change *change);
+/* Its owner changed as well and for the same cause: one row and one count for both. */
+bool changed_with_owner(const struct bd_report *report, const struct bd_package_change *change);
 const struct bd_record *side_of_package(const struct bd_report *report, const struct bd_package_change *change);
 /* Where a change sits: the layer of the version; of other content, the own step that replaced a file of it. */
 const struct bd_layer_line *layer_of_package_change(

@@ -20,13 +20,13 @@ static void count_package(struct totals *totals, const struct bd_package_change 
 	totals->runtimes += change->a != NULL && change->b != NULL && strcmp(change->a->type, "generic") == 0;
 }
 
-/* What one cause explains; packages that others own are counted with their owners. */
+/* What one cause explains; a package that changed with its owner is counted with that one. */
 static struct totals totals_of(const struct bd_report *report, int cause)
 {
 	struct totals totals = { 0 };
 	for (size_t i = 0; i < report->diff.packages.len; i++) {
 		const struct bd_package_change *change = &report->diff.packages.v[i];
-		if (change->explained_by == cause && shown_package(change)->owned_by == NULL) {
+		if (change->explained_by == cause && !changed_with_owner(report, change)) {
 			count_package(&totals, change);
 		}
 	}

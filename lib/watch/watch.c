@@ -107,9 +107,7 @@ static const char *summary(const struct bd_diff *diff, struct bd_arena *arena)
 	size_t n[BD_METADATA + 1] = { 0 };
 	size_t settings = 0;
 	for (size_t i = 0; i < diff->packages.len; i++) {
-		const struct bd_package *shown =
-			diff->packages.v[i].b != NULL ? diff->packages.v[i].b : diff->packages.v[i].a;
-		n[diff->packages.v[i].change] += shown->owned_by == NULL;
+		n[diff->packages.v[i].change] += diff->packages.v[i].owner < 0;
 	}
 	for (size_t i = 0; i < diff->settings.len; i++) {
 		settings += diff->settings.v[i].noise == NULL;
@@ -171,7 +169,7 @@ void bd_watch_lines(const struct bd_watched *one, struct bd_buf *out)
 {
 	for (size_t i = 0; one->diff != NULL && i < one->diff->packages.len; i++) {
 		const struct bd_package_change *change = &one->diff->packages.v[i];
-		if ((change->b != NULL ? change->b : change->a)->owned_by == NULL) {
+		if (change->owner < 0) {
 			add_package(out, change);
 		}
 	}

@@ -87,9 +87,9 @@ static const struct bd_file_line files[] = {
 	{ .path = "var/log/a", .layer = -1 },
 };
 static struct bd_package_change package_changes[] = {
-	{ BD_UP, &packages[0], &packages[1], 0 },
-	{ BD_REMOVED, &packages[2], NULL, -1 },
-	{ BD_ADDED, NULL, &packages[3], -1 },
+	{ BD_UP, &packages[0], &packages[1], -1, 0 },
+	{ BD_REMOVED, &packages[2], NULL, -1, -1 },
+	{ BD_ADDED, NULL, &packages[3], -1, -1 },
 };
 static struct bd_setting_change setting_changes[] = {
 	{ BD_CHANGED, "env", "TOKEN", "hunter2", "hunter3", true, NULL, -1 },
