@@ -18,10 +18,10 @@ struct bd_edit_vec {
 void bd_edits_apply(struct bd_str bytes, const struct bd_edit *edits, size_t count, struct bd_buf *out);
 /*
  * The unified diff, relative to where it will be applied; nothing when there is no edit.  path: as bytes, quoted as git
- * does where that is needed.  not_near: context ends before a line that has this text in it (it is not what the file
- * has), or NULL.
+ * does where that is needed.  not_near: what a line has in it that is not what the file has: context ends before it; or
+ * NULL.  False, and nothing is added: such a line is changed, or stands right behind a change, and git would refuse.
  */
-void bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, const struct bd_edit *edits, size_t count,
+bool bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, const struct bd_edit *edits, size_t count,
 	const char *not_near);
 
 #endif

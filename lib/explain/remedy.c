@@ -81,7 +81,7 @@ static int count_lines(const char *text)
 	return lines;
 }
 
-/* Needs the whole line to end with a newline; lines around it only as far as nothing in them was redacted. */
+/* Needs the whole line to end with a newline.  NULL as well where what was redacted is too near for git. */
 static const char *patch_of(
 	struct bd_arena *arena, const char *file, const char *text, int number, const char *new_line)
 {
@@ -91,8 +91,8 @@ static const char *patch_of(
 	}
 	const struct bd_str line = line_of(text, number);
 	const struct bd_edit edit = { (size_t)(line.p - text), line.n, bd_str(new_line) };
-	bd_patch_add(&patch, file, bd_str(text), &edit, 1, "REDACTED");
-	return bd_arena_text(arena, patch.p, patch.n);
+	return bd_patch_add(&patch, file, bd_str(text), &edit, 1, "REDACTED") ? bd_arena_text(arena, patch.p, patch.n)
+									      : NULL;
 }
 
 static const char *replaced(

@@ -132,6 +132,20 @@ static bool is_changed(const struct patch *patch, const struct hunk *hunk, size_
 	return false;
 }
 
+/*
+ * git apply wants a hunk with nothing behind its changes to end where the file does (apply.c, match_end), and a changed
+ * line to be what the file has.
+ */
+static bool can_be_applied(const struct patch *patch, const struct hunk *hunk)
+{
+	for (size_t line = hunk->from; line < hunk->to; line++) {
+		if (!is_context(patch, line)) {
+			return false;
+		}
+	}
+	return hunk->to == patch->lines.len || !is_changed(patch, hunk, hunk->to - 1);
+}
+
 static void add_hunk(const struct patch *patch, const struct hunk *hunk)
 {
 	const size_t lines = hunk->to - hunk->from;
@@ -173,15 +187,22 @@ static void add_name(struct bd_buf *out, const char *mark, char side, const char
 	bd_buf_add_str(out, quoted ? "\"\n" : strchr(path, ' ') != NULL ? "\t\n" : "\n");
 }
 
-void bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, const struct bd_edit *edits, size_t count,
+bool bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, const struct bd_edit *edits, size_t count,
 	const char *not_near)
 {
 	AUTO(release_patch)
 	struct patch patch = { .out = out, .bytes = bytes, .edits = edits, .count = count, .not_near = not_near };
 	if (count == 0) {
-		return;
+		return true;
 	}
 	cut_lines(&patch);
+	for (size_t first = 0; first < count;) {
+		const struct hunk hunk = find_hunk(&patch, first);
+		if (!can_be_applied(&patch, &hunk)) {
+			return false;
+		}
+		first = hunk.end;
+	}
 	add_name(out, "---", 'a', path);
 	add_name(out, "+++", 'b', path);
 	for (size_t first = 0; first < count;) {
@@ -189,4 +210,5 @@ void bd_patch_add(struct bd_buf *out, const char *path, struct bd_str bytes, con
 		add_hunk(&patch, &hunk);
 		first = hunk.end;
 	}
+	return true;
 }

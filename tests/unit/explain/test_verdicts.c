@@ -471,12 +471,17 @@ static void test_explain_secrets_stay_out_of_the_patch(void **state)
 {
 	(void)state;
 	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("moved", "run", "copy"));
-	p.b->source.dockerfile_text = "FROM python:2.7\nENV API_TOKEN=REDACTED\nRUN x\n";
+	p.b->source.dockerfile_text = "FROM python:2.7\nRUN x\nENV API_TOKEN=REDACTED\nRUN x\n";
 	made_digest(p.a, &p.a->bases.v[0], BD_DIGEST_INDEX,
 		"sha256:79bd10b2cf390f207f675bd67e0a5492b8d3c2e9955cd457684147d7f9d17d36");
 	set_version(p.b, "openssl", "1.1.1d-0+deb10u2");
 	explain(&p, false);
 	assert_null(strstr(p.report->remedy.v[0].patch, "API_TOKEN")); /* it would not apply */
+	bd_report_free(p.report);
+	p.b->source.dockerfile_text = "FROM python:2.7\nENV API_TOKEN=REDACTED\nRUN x\n";
+	explain(&p, false);
+	assert_null(p.report->remedy.v[0].patch); /* nor would one that ends before that line */
+	assert_string_equal(p.report->remedy.v[0].old_text, "FROM python:2.7");
 	release(&p);
 }
 

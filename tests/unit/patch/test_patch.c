@@ -9,7 +9,7 @@ static void assert_patch(
 	const char *path, const char *text, const struct bd_edit *edits, size_t count, const char *wanted)
 {
 	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
-	bd_patch_add(&out, path, bd_str(text), edits, count, "SECRET");
+	assert_true(bd_patch_add(&out, path, bd_str(text), edits, count, "SECRET"));
 	assert_string_equal(bd_buf_str(&out), wanted);
 }
 
@@ -29,8 +29,31 @@ static void test_bd_patch_add_ends(void **state)
 	(void)state;
 	assert_patch("my file", "a\r\nb", &edit, 1,
 		"--- a/my file\t\n+++ b/my file\t\n@@ -1,2 +1,2 @@\n a\r\n-b\n\\ No newline at end of file\n+B\n\\ No newline at end of file\n");
-	assert_patch("\xc3\xa9\"", "a\n\nb\nSECRET\nc\n", &edit, 1,
-		"--- \"a/\\303\\251\\042\"\n+++ \"b/\\303\\251\\042\"\n@@ -1,3 +1,3 @@\n a\n \n-b\n+B\n");
+	assert_patch("\xc3\xa9\"", "a\n\nb\nc\nSECRET\nd\n", &edit, 1,
+		"--- \"a/\\303\\251\\042\"\n+++ \"b/\\303\\251\\042\"\n@@ -1,4 +1,4 @@\n a\n \n-b\n+B\n c\n");
+	assert_patch("f", "a\nSECRET\nb\nc\n", &(const struct bd_edit){ 9, 1, BD_STR("B") }, 1,
+		"--- a/f\n+++ b/f\n@@ -3,2 +3,2 @@\n-b\n+B\n c\n");
+}
+
+static void test_bd_patch_add_refuses(void **state)
+{
+	const struct {
+		const char *text;
+		struct bd_edit edits[2];
+		size_t count;
+	} rows[] = {
+		{ "a\nb\nSECRET\nc\n", { { 2, 1, BD_STR("B") } }, 1 },
+		{ "a\nSECRET\nc\n", { { 2, 6, BD_STR("B") } }, 1 },
+		{ "a\nSECRET\nb\nc\n", { { 0, 1, BD_STR("A") }, { 9, 1, BD_STR("B") } }, 2 },
+		{ "a\n1\n2\n3\n4\n5\n6\n7\nb\nSECRET", { { 0, 1, BD_STR("A") }, { 16, 1, BD_STR("B") } }, 2 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+		bd_buf_add_str(&out, "before");
+		assert_false(bd_patch_add(&out, "f", bd_str(rows[i].text), rows[i].edits, rows[i].count, "SECRET"));
+		assert_string_equal(bd_buf_str(&out), "before");
+	}
 }
 
 int main(void)
@@ -38,6 +61,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_patch_add_hunks),
 		cmocka_unit_test(test_bd_patch_add_ends),
+		cmocka_unit_test(test_bd_patch_add_refuses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
