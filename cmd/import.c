@@ -61,7 +61,8 @@ static bool has_records(const char *name)
 		(void)close(fd);
 	}
 	const struct bd_str begin = { first, n > 0 ? (size_t)n : 0 };
-	return bd_record_sniff(begin) || bd_str_starts(begin, "{\"type\":\"stored\"");
+	return bd_record_sniff(begin) || bd_str_starts(begin, "{\"type\":\"stored\"") ||
+	       bd_str_starts(begin, "{\"type\":\"seen\"");
 }
 
 static int import_one(struct arguments *arguments, struct bd_store *store, const char *name,

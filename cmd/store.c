@@ -64,8 +64,9 @@ static int stats(struct arguments *arguments, struct bd_store *store, struct bd_
 	add_shown(&text, "%s (store version %lld)\n", bd_store_name(store), (long long)s.schema);
 	add_shown(&text, "  %lld builds of %lld projects: %lld passed, %lld failed\n", (long long)s.builds,
 		(long long)s.projects, (long long)s.passed, (long long)s.failed);
-	add_shown(&text, "  %lld states of %lld references, %lld rows of packages\n", (long long)s.states,
-		(long long)s.references, (long long)s.packages);
+	add_shown(&text,
+		"  %lld states of %lld references (%lld of them looked at without a build), %lld rows of packages\n",
+		(long long)s.states, (long long)s.references, (long long)s.looks, (long long)s.packages);
 	add_shown(&text, "  %lld parts of %lld bytes, and %lld bytes of builds' own; %lld bytes as record files\n",
 		(long long)s.parts, (long long)s.part_bytes, (long long)s.head_bytes, (long long)s.record_bytes);
 	add_shown(&text, "  %lld bytes on disk", (long long)s.disk_bytes);

@@ -127,17 +127,37 @@ int bd_store_mark(struct bd_store *store, const struct bd_store_build *build, en
 
 /* ---- tags -------------------------------------------------------------------------------------------------------- */
 
-/* One state of a tag for one platform, as builds have seen it. */
+/*
+ * Somebody looked what a tag leads to, without a build.  A reference with a digest, or a base without any, is no state
+ * of a tag.
+ */
+struct bd_store_look {
+	const struct bd_base *base; /* reference, platform, digests, diff_ids, created: what was seen */
+	const char *platform;       /* where the base has none; or NULL */
+	const char *by;             /* "watch" */
+	int64_t when;
+};
+/*
+ * Keep it: a state that was seen before was last seen now, and stays first seen when it was.  Returns 0 also for what
+ * is no state of a tag, and keeps nothing then.  Fails: BD_ERR_IO.
+ */
+int bd_store_observe(struct bd_store *store, const struct bd_store_look *look, struct bd_error *err) BD_CHECKED;
+
+/* One state of a tag for one platform, as builds and those who looked have seen it. */
 struct bd_store_state {
 	const char *platform;
 	const char *index, *manifest, *config, *layers; /* layers: digest over the diff_ids */
 	const char *stated;                             /* a digest of a kind that nobody told: shown, never compared */
 	const char *created;
-	int64_t first_seen, last_seen;           /* by builds' own clocks */
-	const char *first_project, *first_build; /* of the build that saw it first: project, "#4811" */
-	size_t builds;                           /* how many used it (bd_store_history only) */
-	enum bd_tri image_moved, index_moved;    /* against the state before; of the first one: CANNOT_TELL */
-	struct bd_str digest;                    /* the store's own */
+	int64_t first_seen, last_seen; /* by the clocks of builds and of those who looked */
+	int64_t first_look, last_look; /* by those who looked; 0: none did */
+	const char *first_project,
+		*first_build;                 /* of the build that saw it first: project, "#4811"; "": none has yet */
+	const char *first_by;                 /* who saw it first: "orders-api#4811", "watch" */
+	size_t builds;                        /* how many used it (bd_store_history only) */
+	enum bd_tri image_moved, index_moved; /* against the state before; of the first one: CANNOT_TELL */
+	int64_t moved_after;                  /* image_moved: when another image was last seen before; 0: not known */
+	struct bd_str digest;                 /* the store's own */
 };
 struct bd_store_history {
 	const char *reference;
@@ -149,10 +169,13 @@ struct bd_store_history {
 /* Every state of the reference ("docker.io/library/python:2.7"); none is not an error. */
 int bd_store_history(
 	struct bd_store *store, const char *reference, struct bd_store_history *out, struct bd_error *err) BD_CHECKED;
+/* Are these one image?  Told by what both know: manifest, layers, config. */
+enum bd_tri bd_store_same_image(const struct bd_store_state *a, const struct bd_store_state *b);
 /* The digest that names a state's image best: manifest, as stated, config, layers, index; "" when none is known. */
 const char *bd_store_state_digest(const struct bd_store_state *state);
 void bd_store_history_release(struct bd_store_history *history);
-/* The references that builds of this project (NULL: of all) were made from, sorted. */
+/* The references that builds of this project were made from, sorted; NULL: of all, and those that somebody looked at.
+ */
 int bd_store_references(struct bd_store *store, const char *project, struct bd_arena *arena, struct bd_string_vec *out,
 	struct bd_error *err) BD_CHECKED;
 
@@ -198,6 +221,7 @@ struct bd_store_stats {
 	int64_t record_bytes; /* of all records as files, not compressed */
 	int64_t parts, part_bytes, head_bytes;
 	int64_t references, states, packages;
+	int64_t looks; /* states that somebody looked at */
 	int64_t disk_bytes;
 };
 int bd_store_stats(struct bd_store *store, struct bd_store_stats *out, struct bd_error *err) BD_CHECKED;
@@ -214,7 +238,10 @@ struct bd_store_gc {
 	unsigned int grace_days;               /* parts that somebody used so lately stay, whatever refers to them */
 	int64_t builds_removed, parts_removed; /* out */
 };
-/* Last good builds, and those that saw a state of a tag first, always stay. */
+/*
+ * Last good builds, and those that saw a state of a tag first, always stay.  Looks before `before` go where a build saw
+ * the same as early, or where no build uses the reference and nobody has looked at it since.
+ */
 int bd_store_gc(struct bd_store *store, struct bd_store_gc *gc, struct bd_error *err) BD_CHECKED;
 
 /* Every build, oldest arrival first; a negative result ends it. */
@@ -222,7 +249,7 @@ typedef int bd_store_each_fn(
 	struct bd_store *store, const struct bd_store_build *build, void *context, struct bd_error *err);
 int bd_store_each(struct bd_store *store, bd_store_each_fn *each, void *context, struct bd_error *err) BD_CHECKED;
 
-/* All builds as text: records, each with a line of type "stored" before it. */
+/* All of it as text: looks as lines of type "seen", then records, each with a line of type "stored" before it. */
 typedef int bd_store_write_fn(struct bd_str bytes, void *context, struct bd_error *err);
 int bd_store_export(struct bd_store *store, bd_store_write_fn *write, void *context, struct bd_error *err) BD_CHECKED;
 
@@ -233,7 +260,7 @@ struct bd_store_import {
 /* A record file, or what bd_store_export wrote, compressed or not. */
 int bd_store_import_file(
 	struct bd_store *store, const char *path, struct bd_store_import *counts, struct bd_error *err) BD_CHECKED;
-/* Every build of another store. */
+/* Every build and every look of another store. */
 int bd_store_import_store(
 	struct bd_store *store, struct bd_store *from, struct bd_store_import *counts, struct bd_error *err) BD_CHECKED;
 

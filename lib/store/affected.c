@@ -44,21 +44,19 @@ static int take_state(const struct sql_value *row, void *context, struct bd_erro
 	struct bd_store_state *state = bd_vec_push(states);
 	(void)err;
 	state_take_base(row, states->arena, state);
-	state->first_seen = row[STATE_BASE_COLUMN_COUNT].number;
-	state->last_seen = row[STATE_BASE_COLUMN_COUNT + 1].number;
+	if (!state_take_seen(row + STATE_BASE_COLUMN_COUNT, states->arena, state)) {
+		states->len--; /* who saw it is gone */
+	}
 	return 0;
 }
-
-#define SEEN " FROM basedrift_build_base s WHERE s.reference = t.reference AND s.base = t.base)"
 
 static int read_states(struct bd_store *store, const char *reference, struct states *out, struct bd_error *err)
 {
 	static const char text[] =
-		"SELECT " STATE_BASE_COLUMNS ", (SELECT MIN(s.started)" SEEN ", (SELECT MAX(s.started)" SEEN
-		" FROM basedrift_tag t JOIN basedrift_base a ON a.digest = t.base WHERE t.reference = $1";
+		"SELECT " STATE_BASE_COLUMNS ", " STATE_SEEN_COLUMNS STATE_TABLES "WHERE t.reference = $1";
 	const struct sql_query query = { .text = text,
 		SQL_PARAMS(sql_text(reference)),
-		.columns = STATE_BASE_COLUMN_COUNT + 2,
+		.columns = STATE_BASE_COLUMN_COUNT + STATE_SEEN_COLUMN_COUNT,
 		.row = take_state,
 		.context = out };
 	return sql_run(store->db, &query, NULL, err) < 0 ? store_failed(store, err) : 0;
@@ -98,7 +96,7 @@ static enum bd_outlook judge(
 	if (good == NULL || now == NULL) {
 		return BD_OUTLOOK_UNKNOWN;
 	}
-	switch (state_same_image(&good->base, now)) {
+	switch (bd_store_same_image(&good->base, now)) {
 	case BD_SAME:
 		return state_same_index(&good->base, now) == BD_DIFFERENT ? BD_OUTLOOK_REPUBLISHED : BD_OUTLOOK_CURRENT;
 	case BD_DIFFERENT:
@@ -108,7 +106,8 @@ static enum bd_outlook judge(
 		return BD_OUTLOOK_UNKNOWN;
 	}
 	const bool failed = newest != good && newest->status == BD_STATUS_FAILED;
-	return failed && state_same_image(&newest->base, &good->base) != BD_SAME ? BD_OUTLOOK_FAILING : BD_OUTLOOK_NEXT;
+	return failed && bd_store_same_image(&newest->base, &good->base) != BD_SAME ? BD_OUTLOOK_FAILING
+										    : BD_OUTLOOK_NEXT;
 }
 
 static void add_use(

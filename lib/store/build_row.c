@@ -132,15 +132,23 @@ static bool is_believed(const struct bd_base *base)
 	return base->confidence == BD_CONFIDENCE_UNKNOWN || base->confidence > BD_HINT;
 }
 
-static void add_base(const struct bd_base *base, const char *platform, struct build_row *row)
+void base_row_finish(struct base_row *row, bool is_believed)
 {
-	struct bd_arena *arena = &row->arena;
-	const char *reference = base->reference != NULL ? base->reference : base->as_written;
-	struct base_row *to = bd_vec_push(&row->bases);
+	const char *texts[] = { row->platform, row->index, row->manifest, row->config, row->layers, row->stated };
+	bool any = false;
+	hash_texts(texts, 6, row->digest);
+	for (size_t i = 1; i < 6; i++) {
+		any = any || *texts[i] != '\0';
+	}
+	row->is_state = any && is_believed && *row->reference != '\0' && strchr(row->reference, '@') == NULL;
+}
 
-	*to = (struct base_row){
+void base_row_make(const struct bd_base *base, const char *platform, struct bd_arena *arena, struct base_row *out)
+{
+	const char *reference = base->reference != NULL ? base->reference : base->as_written;
+	*out = (struct base_row){
 		.reference = bd_arena_strdup(arena, known(reference)),
-		.platform = bd_arena_strdup(arena, base->platform != NULL ? base->platform : platform),
+		.platform = bd_arena_strdup(arena, known(base->platform != NULL ? base->platform : platform)),
 		.index = digest_of_kind(base, BD_DIGEST_INDEX, arena),
 		.manifest = digest_of_kind(base, BD_DIGEST_MANIFEST, arena),
 		.config = digest_of_kind(base, BD_DIGEST_CONFIG, arena),
@@ -151,11 +159,7 @@ static void add_base(const struct bd_base *base, const char *platform, struct bu
 		.stage = base->stage,
 		.line = base->line,
 	};
-	const char *texts[] = { to->platform, to->index, to->manifest, to->config, to->layers, to->stated };
-	hash_texts(texts, 6, to->digest);
-	const bool any = *to->index != '\0' || *to->manifest != '\0' || *to->config != '\0' || *to->layers != '\0' ||
-			 *to->stated != '\0';
-	to->is_state = any && is_believed(base) && *to->reference != '\0' && strchr(to->reference, '@') == NULL;
+	base_row_finish(out, is_believed(base));
 }
 
 /* ---- all of it
@@ -196,7 +200,7 @@ void build_row_make(struct bd_str bytes, const struct bd_record *parsed, const s
 	out->number = bd_arena_strdup(arena, known(parsed->build.number));
 	out->url = bd_arena_strdup(arena, known(parsed->build.url));
 	for (size_t i = 0; i < parsed->bases.len; i++) {
-		add_base(&parsed->bases.v[i], out->platform, out);
+		base_row_make(&parsed->bases.v[i], out->platform, arena, bd_vec_push(&out->bases));
 	}
 }
 

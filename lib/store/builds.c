@@ -335,7 +335,7 @@ int bd_store_projects(struct bd_store *store, struct bd_arena *arena, struct bd_
 int bd_store_references(struct bd_store *store, const char *project, struct bd_arena *arena, struct bd_string_vec *out,
 	struct bd_error *err)
 {
-	static const char of_all[] = "SELECT DISTINCT reference FROM basedrift_use";
+	static const char of_all[] = "SELECT reference FROM basedrift_use UNION SELECT reference FROM basedrift_look";
 	static const char of_one[] = "SELECT DISTINCT reference FROM basedrift_use WHERE project = $1";
 	return list_names(store, project != NULL ? of_one : of_all, project, arena, out, err);
 }

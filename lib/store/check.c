@@ -111,6 +111,9 @@ static const char *const orphan_texts[] = {
 	" (SELECT 1 FROM basedrift_base a WHERE a.digest = s.base)",
 	"SELECT COUNT(*), CAST('uses of a base by a build that is not there' AS TEXT) FROM basedrift_build_base s WHERE"
 	" NOT EXISTS (SELECT 1 FROM basedrift_build b WHERE b.project = s.project AND b.id = s.id AND b.record = s.record)",
+	"SELECT COUNT(*), CAST('looks at a state of a tag that is not there' AS TEXT) FROM basedrift_look o WHERE NOT EXISTS"
+	" (SELECT 1 FROM basedrift_tag t JOIN basedrift_base a ON a.digest = t.base WHERE t.reference = o.reference AND"
+	" t.base = o.base)",
 	"SELECT COUNT(*), CAST('builds whose list of parts is not there' AS TEXT) FROM basedrift_build b WHERE NOT EXISTS"
 	" (SELECT 1 FROM basedrift_part p WHERE p.digest = b.tree)",
 };

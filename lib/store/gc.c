@@ -60,6 +60,25 @@ static int find_victims(struct sql_db *db, const struct bd_store_gc *gc, struct 
 	return sql_run(db, &query, NULL, err);
 }
 
+/*
+ * A look before the limit says nothing more where a build saw the same as early, unless it is the last thing that was
+ * seen of its tag; and nothing to anybody where no build uses the reference and nobody has looked since.
+ */
+static int remove_looks(struct sql_db *db, const struct bd_store_gc *gc, struct bd_error *err)
+{
+	static const char text[] =
+		"DELETE FROM basedrift_look WHERE last_seen < $1"
+		" AND ((EXISTS (SELECT 1 FROM basedrift_build_base s WHERE s.reference = basedrift_look.reference AND"
+		" s.base = basedrift_look.base AND s.started <= basedrift_look.first_seen)"
+		" AND EXISTS (SELECT 1 FROM basedrift_look n WHERE n.reference = basedrift_look.reference AND"
+		" n.last_seen > basedrift_look.last_seen))"
+		" OR (NOT EXISTS (SELECT 1 FROM basedrift_use u WHERE u.reference = basedrift_look.reference)"
+		" AND NOT EXISTS (SELECT 1 FROM basedrift_look l WHERE l.reference = basedrift_look.reference AND"
+		" l.last_seen >= $1)))";
+	const struct sql_query query = { .text = text, SQL_PARAMS(sql_integer(gc->before)) };
+	return sql_run(db, &query, NULL, err);
+}
+
 static int remove_victim(struct sql_db *db, const struct victim *victim, struct bd_error *err)
 {
 	static const char of_bases[] =
@@ -91,7 +110,7 @@ static int remove_builds(struct sql_db *db, void *context, struct bd_error *err)
 		}
 	}
 	gc->builds_removed = (int64_t)victims.len;
-	return 0;
+	return remove_looks(db, gc, err);
 }
 
 /* ---- parts: which are in use

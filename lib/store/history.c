@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The history of a tag, as far as builds have seen it.  Nobody is told when a tag moves: a state was *first seen* by
- * the build that says so, on its own clock.
+ * The history of a tag, as far as builds, and those who looked, have seen it.  Nobody is told when a tag moves: a state
+ * was *first seen* by the one that says so, on its own clock.
  */
 #include "base/auto.h"
 #include "store/states.h"
@@ -25,6 +25,25 @@ void state_take_base(const struct sql_value *row, struct bd_arena *arena, struct
 	out->created = store_text(arena, &row[7]);
 }
 
+bool state_take_seen(const struct sql_value *row, struct bd_arena *arena, struct bd_store_state *out)
+{
+	const bool built = row[0].type != SQL_NULL;
+	const bool looked = row[2].type != SQL_NULL;
+	out->first_look = looked ? row[2].number : 0;
+	out->last_look = looked ? row[3].number : 0;
+	out->first_seen = built ? row[0].number : out->first_look;
+	out->last_seen = built ? row[1].number : out->last_look;
+	out->first_by = "";
+	if (looked && out->first_look <= out->first_seen) {
+		out->first_seen = out->first_look;
+		out->first_by = store_text(arena, &row[4]);
+	}
+	if (looked && out->last_look > out->last_seen) {
+		out->last_seen = out->last_look;
+	}
+	return built || looked;
+}
+
 /* ---- comparing
  * ----------------------------------------------------------------------------------------------------------- */
 
@@ -36,7 +55,7 @@ static enum bd_tri same_text(const char *a, const char *b)
 	return strcmp(a, b) == 0 ? BD_SAME : BD_DIFFERENT;
 }
 
-enum bd_tri state_same_image(const struct bd_store_state *a, const struct bd_store_state *b)
+enum bd_tri bd_store_same_image(const struct bd_store_state *a, const struct bd_store_state *b)
 {
 	enum bd_tri same = same_text(a->manifest, b->manifest);
 	if (same == BD_CANNOT_TELL) {
@@ -78,7 +97,7 @@ static const char *newer(const char *known, const char *then)
 static void learn(struct bd_store_state *known, const struct bd_store_state *state)
 {
 	const struct bd_store_state before = *known;
-	const bool same = state_same_image(state, &before) == BD_SAME;
+	const bool same = bd_store_same_image(state, &before) == BD_SAME;
 	*known = *state;
 	if (same) {
 		known->manifest = newer(state->manifest, before.manifest);
@@ -86,6 +105,22 @@ static void learn(struct bd_store_state *known, const struct bd_store_state *sta
 		known->layers = newer(state->layers, before.layers);
 	}
 	known->index = newer(state->index, same ? before.index : "");
+}
+
+/* The last time that somebody saw another image before this one came. */
+static int64_t last_other(const struct bd_store_history *history, size_t at)
+{
+	const struct bd_store_state *state = &history->v[at];
+	int64_t last = 0;
+	for (size_t i = at; i-- > 0 && strcmp(history->v[i].platform, state->platform) == 0;) {
+		const struct bd_store_state *other = &history->v[i];
+		if (bd_store_same_image(other, state) == BD_DIFFERENT) {
+			const int64_t seen =
+				other->last_seen <= state->first_seen ? other->last_seen : other->first_seen;
+			last = seen > last ? seen : last;
+		}
+	}
+	return last;
 }
 
 static void find_moves(struct bd_store_history *history)
@@ -97,8 +132,9 @@ static void find_moves(struct bd_store_history *history)
 			known = *state;
 			continue;
 		}
-		state->image_moved = moved(state_same_image(&known, state));
+		state->image_moved = moved(bd_store_same_image(&known, state));
 		state->index_moved = moved(state_same_index(&known, state));
+		state->moved_after = state->image_moved == BD_DIFFERENT ? last_other(history, i) : 0;
 		history->image_moves += state->image_moved == BD_DIFFERENT;
 		history->index_moves += state->index_moved == BD_DIFFERENT;
 		learn(&known, state);
@@ -113,17 +149,20 @@ static int take_state(const struct sql_value *row, void *context, struct bd_erro
 	struct bd_store_history *history = context;
 	struct bd_arena *arena = &history->arena;
 	struct bd_store_state *state = bd_vec_push(history);
-	const struct sql_value *seen = row + STATE_BASE_COLUMN_COUNT;
+	const struct sql_value *builds = row + STATE_BASE_COLUMN_COUNT + STATE_SEEN_COLUMN_COUNT;
 	(void)err;
 
 	state_take_base(row, arena, state);
-	state->first_seen = seen[0].number;
-	state->last_seen = seen[1].number;
-	state->first_project = store_text(arena, &seen[2]);
-	state->first_build = bd_arena_printf(arena, "#%s", store_text(arena, &seen[3]));
-	state->builds = (size_t)seen[4].number;
-	if (seen[0].type == SQL_NULL) {
-		history->len--; /* its builds are gone */
+	if (!state_take_seen(row + STATE_BASE_COLUMN_COUNT, arena, state)) {
+		history->len--; /* who saw it is gone */
+		return 0;
+	}
+	const bool built = builds[0].type != SQL_NULL;
+	state->first_project = store_text(arena, &builds[0]);
+	state->first_build = built ? bd_arena_printf(arena, "#%s", store_text(arena, &builds[1])) : "";
+	state->builds = (size_t)builds[2].number;
+	if (*state->first_by == '\0') {
+		state->first_by = bd_arena_printf(arena, "%s%s", state->first_project, state->first_build);
 	}
 	return 0;
 }
@@ -142,20 +181,18 @@ static int compare_states(const void *a, const void *b)
 	return bd_str_compare(x->digest, y->digest);
 }
 
-#define SEEN  " FROM basedrift_build_base s WHERE s.reference = t.reference AND s.base = t.base"
-#define FIRST SEEN " ORDER BY s.started, s.project, s.record LIMIT 1)"
+#define FIRST STATE_SEEN_BY_BUILDS " ORDER BY s.started, s.project, s.record LIMIT 1)"
 
 int bd_store_history(struct bd_store *store, const char *reference, struct bd_store_history *out, struct bd_error *err)
 {
 	static const char text[] =
-		"SELECT " STATE_BASE_COLUMNS ", (SELECT MIN(s.started)" SEEN "), (SELECT MAX(s.started)" SEEN
-		"), (SELECT s.project" FIRST ", (SELECT s.id" FIRST ", (SELECT COUNT(*)" SEEN
-		") FROM basedrift_tag t JOIN basedrift_base a ON a.digest = t.base WHERE t.reference = $1";
+		"SELECT " STATE_BASE_COLUMNS ", " STATE_SEEN_COLUMNS ", (SELECT s.project" FIRST ", (SELECT s.id" FIRST
+		", (SELECT COUNT(*)" STATE_SEEN_BY_BUILDS ")" STATE_TABLES "WHERE t.reference = $1";
 	*out = (struct bd_store_history){ .reference = NULL };
 	out->reference = bd_arena_strdup(&out->arena, reference);
 	const struct sql_query query = { .text = text,
 		SQL_PARAMS(sql_text(reference)),
-		.columns = STATE_BASE_COLUMN_COUNT + 5,
+		.columns = STATE_BASE_COLUMN_COUNT + STATE_SEEN_COLUMN_COUNT + 3,
 		.row = take_state,
 		.context = out };
 	if (sql_run(store->db, &query, NULL, err) < 0) {

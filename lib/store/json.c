@@ -132,6 +132,10 @@ static json_t *history_object(const struct bd_store_history *history)
 	for (size_t i = 0; i < history->len; i++) {
 		const struct bd_store_state *state = &history->v[i];
 		json_t *one = state_object(state);
+		put_text(one, "first_by", state->first_by);
+		put_time(one, "first_look", state->first_look);
+		put_time(one, "last_look", state->last_look);
+		put_time(one, "moved_after", state->moved_after);
 		put_text(one, "first_project", state->first_project);
 		put_text(one, "first_build", state->first_build);
 		put_number(one, "builds", (int64_t)state->builds);
@@ -216,6 +220,7 @@ void bd_store_stats_json(const char *name, const struct bd_store_stats *stats, s
 	put_number(object, "head_bytes", stats->head_bytes);
 	put_number(object, "references", stats->references);
 	put_number(object, "states", stats->states);
+	put_number(object, "looks", stats->looks);
 	put_number(object, "packages", stats->packages);
 	put_number(object, "disk_bytes", stats->disk_bytes);
 	finish(object, "basedrift/store/1", out);

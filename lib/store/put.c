@@ -40,6 +40,11 @@ static int write_tag(struct sql_db *db, const struct base_row *base, struct bd_e
 	return base->is_state ? sql_run(db, &query, NULL, err) : 0;
 }
 
+int base_row_write(struct sql_db *db, const struct base_row *base, struct bd_error *err)
+{
+	return write_base(db, base, err) < 0 || write_tag(db, base, err) < 0 ? -(int)err->code : 0;
+}
+
 static int write_use(struct sql_db *db, const struct build_row *row, const struct base_row *base, struct bd_error *err)
 {
 	static const char text[] =
@@ -66,8 +71,8 @@ static int write_bases(struct sql_db *db, const struct build_row *row, struct bd
 {
 	for (size_t i = 0; i < row->bases.len; i++) {
 		const struct base_row *base = &row->bases.v[i];
-		if (write_base(db, base, err) < 0 || write_tag(db, base, err) < 0 ||
-			write_use(db, row, base, err) < 0 || write_build_base(db, row, i, err) < 0) {
+		if (base_row_write(db, base, err) < 0 || write_use(db, row, base, err) < 0 ||
+			write_build_base(db, row, i, err) < 0) {
 			return -(int)err->code;
 		}
 	}

@@ -25,6 +25,12 @@ struct build_row {
 	} bases;
 	struct bd_arena arena;
 };
+/* platform: where the base has none. */
+void base_row_make(const struct bd_base *base, const char *platform, struct bd_arena *arena, struct base_row *out);
+/* Once its texts are there: digest, is_state.  is_believed: it may make history. */
+void base_row_finish(struct base_row *row, bool is_believed);
+/* In a transaction: what it is, and which state of a tag. */
+int base_row_write(struct sql_db *db, const struct base_row *base, struct bd_error *err) BD_CHECKED;
 /* What the record says of the build itself; bytes are the record. */
 void build_row_make(struct bd_str bytes, const struct bd_record *parsed, const struct bd_store_arrival *arrival,
 	struct build_row *out);

@@ -44,7 +44,14 @@ static const char *const first_tables[] = {
 	NULL,
 };
 
-const struct schema_step schema_steps[STORE_SCHEMA] = { { first_tables } };
+static const char *const looks[] = {
+	"CREATE TABLE IF NOT EXISTS basedrift_look (reference TEXT NOT NULL, base %BYTES% NOT NULL,"
+	" first_seen BIGINT NOT NULL, last_seen BIGINT NOT NULL, seen_by TEXT NOT NULL, PRIMARY KEY (reference, base))"
+	" %NARROW%",
+	NULL,
+};
+
+const struct schema_step schema_steps[STORE_SCHEMA] = { { first_tables }, { looks } };
 
 static const char meta_table[] =
 	"CREATE TABLE IF NOT EXISTS basedrift_meta (name TEXT NOT NULL PRIMARY KEY, number BIGINT NOT NULL)";

@@ -21,6 +21,7 @@ static const struct number numbers[] = {
 	{ "SELECT COUNT(DISTINCT reference) FROM basedrift_use", AT(references) },
 	{ "SELECT COUNT(*) FROM basedrift_tag", AT(states) },
 	{ "SELECT COUNT(*) FROM basedrift_package", AT(packages) },
+	{ "SELECT COUNT(*) FROM basedrift_look", AT(looks) },
 };
 _Static_assert(BD_STATUS_PASSED == 1 && BD_STATUS_FAILED == 2, "the numbers in the texts");
 

@@ -24,7 +24,7 @@ int64_t store_now_us(void);
 
 /* ---- schema.c ---- */
 
-#define STORE_SCHEMA 1
+#define STORE_SCHEMA 2
 
 struct schema_step {
 	const char *const *statements; /* NULL-ended; %BYTES% and %NARROW% are the dialect's */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From store to store, and through files: records one after another, each as it is, and before each a line of type
- * "stored" with what the store knows beside it.
+ * "stored" with what the store knows beside it.  What was seen without a build goes first, a line of type "seen" each.
  */
 #include <fcntl.h>
 #include <jansson.h>
@@ -11,7 +11,7 @@
 #include "basedrift/limits.h"
 
 #include "base/auto.h"
-#include "store/store.h"
+#include "store/looks.h"
 
 DEFINE_AUTO(record, struct bd_record, bd_record_free)
 
@@ -61,10 +61,19 @@ static int export_one(struct bd_store *store, const struct bd_store_build *build
 	return exporting->write(bd_buf_view(&bytes), exporting->context, err);
 }
 
+static int export_look(const struct look_row *row, void *context, struct bd_error *err)
+{
+	const struct exporting *exporting = context;
+	AUTO(bd_buf_release) struct bd_buf line = { 0 };
+	look_line_add(row, &line);
+	return exporting->write(bd_buf_view(&line), exporting->context, err);
+}
+
 int bd_store_export(struct bd_store *store, bd_store_write_fn *write, void *context, struct bd_error *err)
 {
 	struct exporting exporting = { write, context };
-	return bd_store_each(store, export_one, &exporting, err);
+	return looks_each(store, export_look, &exporting, err) < 0 ? -(int)err->code
+								   : bd_store_each(store, export_one, &exporting, err);
 }
 
 /* ---- in ---------------------------------------------------------------------------------------------------------- */
@@ -139,11 +148,23 @@ static int take_stored_line(struct importing *importing, struct bd_str line, str
 	return 0;
 }
 
+static int take_look_line(struct importing *importing, struct bd_str line, struct bd_error *err)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	struct look_row row;
+	return look_line_parse(line, &arena, &row, err) < 0 ? -(int)err->code
+							    : look_row_put(importing->store, &row, err);
+}
+
 static int take_line(struct importing *importing, struct bd_str line, struct bd_error *err)
 {
 	const bool stored = bd_str_starts(line, "{\"type\":\"stored\",");
-	if ((stored || bd_record_sniff(line)) && end_record(importing, err) < 0) {
+	const bool seen = bd_str_starts(line, LOOK_LINE);
+	if ((stored || seen || bd_record_sniff(line)) && end_record(importing, err) < 0) {
 		return -(int)err->code;
+	}
+	if (seen) {
+		return take_look_line(importing, line, err);
 	}
 	if (stored) {
 		return take_stored_line(importing, line, err);
@@ -225,9 +246,16 @@ static int copy_one(struct bd_store *from, const struct bd_store_build *build, v
 	return put_one(copying->to, bd_buf_view(&bytes), &arrival, copying->counts, err);
 }
 
+static int copy_look(const struct look_row *row, void *context, struct bd_error *err)
+{
+	const struct copying *copying = context;
+	return look_row_put(copying->to, row, err);
+}
+
 int bd_store_import_store(
 	struct bd_store *store, struct bd_store *from, struct bd_store_import *counts, struct bd_error *err)
 {
 	struct copying copying = { store, counts };
-	return bd_store_each(from, copy_one, &copying, err);
+	return looks_each(from, copy_look, &copying, err) < 0 ? -(int)err->code
+							      : bd_store_each(from, copy_one, &copying, err);
 }

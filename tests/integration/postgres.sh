@@ -11,5 +11,8 @@ pg_start "fsync = off"
 tests=$(dirname "$BASEDRIFT")/../tests
 BASEDRIFT_TEST_POSTGRES=$(pg_database units)
 export BASEDRIFT_TEST_POSTGRES
-"$tests/unit_store_store" >out 2>&1 || fail "$(grep -vE 'RUN|       OK' out)"
-grep -q '52 test(s) run' out || fail "not every test ran twice: $(grep 'run' out)"
+for test in records choose tags looks store; do
+	"$tests/unit_store_$test" >out 2>&1 || fail "$test: $(grep -vE 'RUN|       OK' out)"
+	wanted=$((2 * $(grep -c 'BOTH(test_' "$here/../unit/store/test_$test.c")))
+	grep -q " $wanted test(s) run" out || fail "$test: not every test ran twice: $(grep 'run' out)"
+done
