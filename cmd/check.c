@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "basedrift/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "basedrift/compress.h"
@@ -10,8 +9,8 @@
 #include "basedrift/store.h"
 
 #include "build.h"
+#include "case_output.h"
 #include "commands.h"
-#include "console.h"
 #include "input.h"
 #include "keep.h"
 #include "listing.h"
@@ -186,8 +185,9 @@ static void explain(struct checking *checking)
 /* ---- outputs --------------------------------------------------------------------------------------------------------
  */
 
-static void add_text(struct checking *checking, struct bd_buf *out)
+static void add_text(void *context, struct bd_buf *out)
 {
+	struct checking *checking = context;
 	const struct bd_check *check = &checking->check;
 	static const char *const words[] = { "holds", "does not hold", "cannot be told" };
 	add_shown(out, "%s (%s): %s\n", checking->arguments->baseline, bd_baseline_format_name(check->baseline->format),
@@ -201,54 +201,35 @@ static void add_text(struct checking *checking, struct bd_buf *out)
 	}
 }
 
-static void add_cases(struct checking *checking, const char *format, struct bd_buf *out)
+static void add_json(void *context, struct bd_buf *out)
 {
-	struct bd_cases cases = { .title = "basedrift check" };
-	bd_check_cases(&checking->check, checking->arguments->baseline, &checking->arena, &cases);
-	if (strcmp(format, "junit") == 0) {
-		bd_cases_junit(&cases, out);
-	} else if (strcmp(format, "github") == 0) {
-		bd_cases_github(&cases, out);
-	} else {
-		bd_cases_markdown(&cases, out);
-	}
-	free(cases.v);
+	const struct checking *checking = context;
+	bd_check_json(&checking->check, out);
 }
 
-static int write_one(const struct output *output, struct bd_output *to, void *context, struct bd_error *err)
+static void list_cases(void *context, struct bd_cases *cases)
 {
 	struct checking *checking = context;
-	struct bd_buf bytes = { 0 };
-	if (strcmp(output->format, "text") == 0) {
-		add_text(checking, &bytes);
-	} else if (strcmp(output->format, "json") == 0) {
-		bd_check_json(&checking->check, &bytes);
-	} else {
-		add_cases(checking, output->format, &bytes);
-	}
-	const int result = bd_output_write(to, bd_buf_view(&bytes), err);
-	bd_buf_release(&bytes);
-	return result;
+	bd_check_cases(&checking->check, checking->arguments->baseline, &checking->arena, cases);
 }
 
-static int check_formats(const struct arguments *arguments, struct bd_error *err)
+static const struct own_format formats[] = {
+	{ "text", add_text },
+	{ "json", add_json },
+	{ 0 },
+};
+static const struct case_outputs outputs = {
+	.title = "basedrift check", .formats = formats, .plain = "text", .list_cases = list_cases
+};
+
+static int check_arguments(const struct arguments *arguments, struct bd_error *err)
 {
-	static const char *const formats[] = { "text", "json", "junit", "github", "markdown" };
-	for (size_t i = 0; i < arguments->outputs.len; i++) {
-		bool known = false;
-		for (size_t k = 0; k < sizeof(formats) / sizeof(formats[0]); k++) {
-			known = known || strcmp(arguments->outputs.v[i].format, formats[k]) == 0;
-		}
-		if (!known) {
-			return bd_error_set(err, BD_ERR_USAGE,
-				"-o %s: check writes text, json, junit, github and markdown",
-				arguments->outputs.v[i].format);
-		}
+	if (check_case_outputs(arguments, &outputs, err) < 0) {
+		return -(int)err->code;
 	}
-	if (arguments->operands.len != 1 || arguments->baseline == NULL) {
-		return bd_error_set(err, BD_ERR_USAGE, "check takes --baseline FILE and one build");
-	}
-	return check_outputs(arguments, err);
+	return arguments->operands.len == 1 && arguments->baseline != NULL
+		       ? 0
+		       : bd_error_set(err, BD_ERR_USAGE, "check takes --baseline FILE and one build");
 }
 
 /* ---- --update -------------------------------------------------------------------------------------------------------
@@ -284,8 +265,6 @@ static int update(struct checking *checking, struct bd_error *err)
 static int check(struct checking *checking, struct bd_error *err)
 {
 	struct arguments *arguments = checking->arguments;
-	static const struct output plain = { "text", NULL };
-	const size_t count = arguments->outputs.len;
 	if (read_baseline(checking, err) < 0 ||
 		open_build(arguments, arguments->operands.v[0], &checking->record, err) < 0 ||
 		(arguments->last_good != NULL &&
@@ -302,8 +281,7 @@ static int check(struct checking *checking, struct bd_error *err)
 		0) {
 		return bd_error_wrap(err, "%s", arguments->baseline);
 	}
-	if (write_output_set(
-		    count > 0 ? arguments->outputs.v : &plain, count > 0 ? count : 1, write_one, checking, err) < 0 ||
+	if (write_case_outputs(arguments, &outputs, checking, err) < 0 ||
 		(arguments->update && update(checking, err) < 0)) {
 		return -(int)err->code;
 	}
@@ -313,7 +291,7 @@ static int check(struct checking *checking, struct bd_error *err)
 static int run(struct arguments *arguments, struct bd_error *err)
 {
 	struct checking checking = { .arguments = arguments };
-	int result = check_formats(arguments, err);
+	int result = check_arguments(arguments, err);
 	if (result == 0) {
 		result = check(&checking, err);
 	}
@@ -326,8 +304,8 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	return result;
 }
 
-static const struct option_row *const options[] = { check_options, output_options, image_options, paper_options,
-	select_options, registry_options, common_options, NULL };
+static const struct option_row *const options[] = { check_options, output_options, case_options, image_options,
+	paper_options, select_options, registry_options, common_options, NULL };
 
 const struct command command_check = {
 	.name = "check",

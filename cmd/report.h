@@ -16,6 +16,7 @@ struct comparison {
 	size_t observation_count;
 };
 extern const struct option_row report_options[]; /* --ignore … --md-max-bytes */
+int take_junit_strict(struct arguments *a, const char *value, struct bd_error *err);
 /* Are all outputs formats of reports? */
 int check_report_formats(const struct arguments *arguments, struct bd_error *err) BD_CHECKED;
 /* Compare, explain, write.  The exit status, or a negative error. */

@@ -25,8 +25,10 @@ struct bd_cases {
 	const char *title; /* "basedrift pin": of the whole */
 	struct bd_case *v; /* those of a group together */
 	size_t len, cap;
+	bool strict;      /* junit: as the public schemas have it: no file, no line */
+	const char *time; /* RFC 3339, of the judgement; NULL: not known */
 };
-/* Flat suites, one a group (schema/junit-basedrift.xsd). */
+/* Flat suites, one a group (schema/junit-basedrift.xsd; strict: schema/junit-strict.xsd). */
 void bd_cases_junit(const struct bd_cases *cases, struct bd_buf *out);
 /* Workflow commands of GitHub Actions, for what failed. */
 void bd_cases_github(const struct bd_cases *cases, struct bd_buf *out);

@@ -48,7 +48,8 @@ static int open_path(struct bd_output *output, const char *path, struct bd_error
 		output->path = bd_xstrdup("standard output");
 		return 0;
 	}
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	const bool exists = stat(path, &st) == 0;
+	if (exists && !S_ISREG(st.st_mode)) {
 		output->path = bd_xstrdup(path);
 		output->fd = open(path, O_WRONLY | O_CLOEXEC);
 		return output->fd < 0 ? bd_error_set_errno(err, "%s", path) : 0;
@@ -56,7 +57,13 @@ static int open_path(struct bd_output *output, const char *path, struct bd_error
 	/* a symbolic link stays one: its file is replaced, not the link */
 	char *resolved = realpath(path, NULL);
 	output->path = resolved != NULL ? resolved : bd_xstrdup(path);
-	return open_temporary(output, err);
+	if (open_temporary(output, err) < 0) {
+		return -(int)err->code;
+	}
+	/* the file changes, not who may read or run it; somebody else's file can refuse, and has been replaced before
+	 */
+	(void)(exists && fchmod(output->fd, st.st_mode & 0777) != 0);
+	return 0;
 }
 
 void bd_output_close(struct bd_output *output)

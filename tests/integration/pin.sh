@@ -74,7 +74,10 @@ rm wanted
 (cd "my app" && pin 0 compose.yml >../../one.patch && git apply ../../one.patch && ! git diff --quiet -- compose.yml) || fail "in a folder below"
 cp "my app/compose.yml" ../wanted
 git checkout -q -- .
+chmod 750 "my app/compose.yml"
 pin 0 --write "my app/compose.yml" >/dev/null
+[ "$(stat -c %a "my app/compose.yml")" = 750 ] || fail "--write changes the file's mode"
+chmod 644 "my app/compose.yml"
 same "--write" ../wanted "my app/compose.yml"
 pin 0 "my app/compose.yml" >../none.patch
 [ ! -s ../none.patch ] || fail "what is pinned needs no patch"
@@ -102,6 +105,8 @@ grep -q 'tools/tool is left as it is: good.jsonl has no such image' "$work/err" 
 # judging
 pin 1 --check Dockerfile.app -o junit=pin.xml -o github=pin.txt -o json=pin.json -o text -o markdown=pin.md >pin.out
 xmllint --noout --nonet --schema "$here/../../schema/junit-basedrift.xsd" pin.xml 2>xml.log || fail "JUnit: $(cat xml.log)"
+pin 1 --check Dockerfile.app -o junit=strict.xml --junit-strict
+xmllint --noout --nonet --schema "$here/../../schema/junit-strict.xsd" strict.xml 2>xml.log || fail "strict JUnit: $(cat xml.log)"
 grep -q 'type="floating-tag"' pin.xml || fail "JUnit: $(cat pin.xml)"
 grep -q "^::error file=Dockerfile.app,line=1,title=.*serves index sha256:$second under it" pin.txt || fail "annotation: $(cat pin.txt)"
 jq -e --arg index "sha256:$second" '.files[0].images[0] | .pinned == "floating-tag" and .now.index == $index and .holds == false' pin.json >/dev/null || fail "JSON: $(cat pin.json)"

@@ -39,6 +39,26 @@ static void test_bd_cases_junit_escapes(void **state)
 		"  </testsuite>\n</testsuites>\n");
 }
 
+/* Ant's schema wants a suite's every attribute, the Jenkins plugin's no file and no line. */
+static void test_bd_cases_junit_strict(void **state)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	const struct bd_cases cases = {
+		.title = "t", .v = some + 1, .len = 2, .strict = true, .time = "2026-01-02T03:04:05Z"
+	};
+	(void)state;
+	bd_cases_junit(&cases, &out);
+	const char *text = bd_buf_str(&out);
+	assert_non_null(strstr(text,
+		"<testsuites>\n  <testsuite name=\"Dockerfile\" package=\"\" id=\"0\" hostname=\"localhost\" "
+		"timestamp=\"2026-01-02T03:04:05\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\" "
+		"time=\"0.000\">\n    <properties/>\n"));
+	assert_non_null(strstr(text,
+		"    <system-out/>\n    <system-err/>\n  </testsuite>\n  <testsuite name=\"b.yml\" package=\"\" id=\"1\""));
+	assert_null(strstr(text, " file="));
+	assert_null(strstr(text, " line="));
+}
+
 static void test_bd_cases_github_commands(void **state)
 {
 	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
@@ -72,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_cases_junit_escapes),
+		cmocka_unit_test(test_bd_cases_junit_strict),
 		cmocka_unit_test(test_bd_cases_github_commands),
 		cmocka_unit_test(test_bd_cases_markdown_is_safe),
 	};
