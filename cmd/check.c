@@ -15,6 +15,7 @@
 #include "keep.h"
 #include "listing.h"
 #include "output.h"
+#include "seen.h"
 
 static int take_baseline(struct arguments *a, const char *value, struct bd_error *err)
 {
@@ -110,17 +111,6 @@ static int read_baseline(struct checking *checking, struct bd_error *err)
 /* ---- since when, and why --------------------------------------------------------------------------------------------
  */
 
-static bool names_digest(const struct bd_base *base, const struct bd_store_state *state)
-{
-	for (size_t i = 0; i < base->digests.len; i++) {
-		const char *value = base->digests.v[i].value;
-		if (bd_streq(value, state->manifest) || bd_streq(value, state->config)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static const struct bd_base *final_base(const struct bd_record *record)
 {
 	for (size_t i = 0; i < record->bases.len; i++) {
@@ -131,24 +121,12 @@ static const struct bd_base *final_base(const struct bd_record *record)
 	return NULL;
 }
 
-/* When builds saw the base's image first. */
 static void find_first_seen(struct checking *checking, struct bd_store *store)
 {
-	struct bd_arena *arena = &checking->arena;
-	struct bd_store_history history = { 0 };
-	struct bd_error ignored;
 	const struct bd_base *base = final_base(checking->record);
-	if (base == NULL || bd_store_history(store, base->reference, &history, &ignored) < 0) {
-		return;
+	if (base != NULL) {
+		checking->first_seen = first_seen(&checking->arena, store, base);
 	}
-	for (size_t i = 0; i < history.len; i++) {
-		const struct bd_store_state *state = &history.v[i];
-		if (names_digest(base, state)) {
-			checking->first_seen = bd_arena_printf(arena, "first seen %s by %s%s",
-				short_time(arena, state->first_seen), state->first_project, state->first_build);
-		}
-	}
-	bd_store_history_release(&history);
 }
 
 /* Of the store only what it has: without one, or without a project, the check is as strict and says less. */

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "keep.h"
 #include "listing.h"
+#include "seen.h"
 
 #define LIMIT_DEFAULT 30
 
@@ -116,16 +117,17 @@ static void add_state(struct bd_arena *arena, const struct bd_store_state *state
 {
 	const char *digest = bd_store_state_digest(state);
 	digest = digest == state->index ? "" : digest;
-	add_shown(out, "  %s  %-5s  image %s  index %s  %s%s, %zu %s\n", short_time(arena, state->first_seen),
+	const char *moved = moved_between(arena, state);
+	add_shown(out, "  %s  %-5s  image %s  index %s  %s, %zu %s%s%s\n", short_time(arena, state->first_seen),
 		move_of(state, first), *digest != '\0' ? short_digest(arena, digest) : "not recorded",
-		*state->index != '\0' ? short_digest(arena, state->index) : "not recorded", state->first_project,
-		state->first_build, state->builds, state->builds == 1 ? "build" : "builds");
+		*state->index != '\0' ? short_digest(arena, state->index) : "not recorded", state->first_by,
+		state->builds, state->builds == 1 ? "build" : "builds", *moved != '\0' ? "; " : "", moved);
 }
 
 static void add_history(struct bd_arena *arena, const struct bd_store_history *history, struct bd_buf *out)
 {
 	const char *platform = NULL;
-	add_shown(out, "%s: %zu %s of the image, %zu %s of the index, as builds have seen them\n",
+	add_shown(out, "%s: %zu %s of the image, %zu %s of the index, as builds and watch have seen them\n",
 		shown_reference(arena, history->reference), history->image_moves,
 		history->image_moves == 1 ? "move" : "moves", history->index_moves,
 		history->index_moves == 1 ? "move" : "moves");
@@ -139,7 +141,7 @@ static void add_history(struct bd_arena *arena, const struct bd_store_history *h
 		platform = state->platform;
 	}
 	if (history->len == 0) {
-		add_shown(out, "  no build has recorded a digest of it\n");
+		add_shown(out, "  nobody has seen a digest of it\n");
 	}
 }
 
@@ -225,8 +227,8 @@ const struct command command_log = {
 	.example = "basedrift log --bases",
 	.details =
 		"Builds are listed newest first: name, status, start, branch, commit, git tree, bases.  With --bases, for each\n"
-		"reference that builds of the project were made from: every digest it had, when the first build saw it (nobody\n"
-		"is told when a tag moves), and whether the image of the platform moved or only the index around it.\n"
+		"reference that builds of the project were made from: every digest it had, when a build or watch saw it first\n"
+		"(nobody is told when a tag moves), and whether the image of the platform moved or only the index around it.\n"
 		"Formats: text, json.\n",
 	.options = options,
 	.run = run,

@@ -5,39 +5,43 @@
 #include "commands.h"
 #include "keep.h"
 #include "report.h"
+#include "seen.h"
 
 /* ---- the timeline ----------------------------------------------------------------------------------------------- */
 
 #define TIMELINE_BUILDS 60 /* the newest of the branch */
 
-struct observations {
-	struct bd_observation *v;
-	size_t len, cap;
-};
-
 /* Of the base of the final stage: the first one with that role. */
-static const char *image_of(const struct bd_store_build *build)
+static const struct bd_store_base *base_of(const struct bd_store_build *build)
 {
 	for (size_t i = 0; i < build->base_count; i++) {
 		if (strcmp(build->bases[i].role, "base") == 0 && *build->bases[i].image != '\0') {
-			return build->bases[i].image;
+			return &build->bases[i];
 		}
 	}
 	return NULL;
 }
 
-static void observe(
-	struct bd_arena *arena, const struct bd_store_build *build, enum bd_observed which, struct observations *out)
+struct timeline {
+	struct bd_arena *arena;
+	struct bd_store_history history; /* of the failing build's base */
+	struct observations seen;
+};
+
+static void observe(struct timeline *timeline, const struct bd_store_build *build, enum bd_observed which)
 {
+	struct bd_arena *arena = timeline->arena;
+	const struct bd_store_base *base = base_of(build);
+	const char *image = base != NULL ? image_name(&timeline->history, base->image) : NULL;
 	char time[BD_TIME_TEXT];
 	bd_time_text(build->started, time);
-	*bd_vec_push(out) = (struct bd_observation){
+	*bd_vec_push(&timeline->seen) = (struct bd_observation){
 		.which = which,
 		.time = bd_arena_strdup(arena, time),
 		.label = bd_arena_printf(arena, "build %s", build->name + strlen(build->project) + 1),
 		.status = build->status,
 		.tree = *build->tree != '\0' ? bd_arena_strdup(arena, build->tree) : NULL,
-		.image = bd_arena_strdup(arena, image_of(build)),
+		.image = bd_arena_strdup(arena, image),
 	};
 }
 
@@ -48,8 +52,8 @@ static bool is_one_of(const struct bd_store_choice *choice, const struct bd_stor
 }
 
 /* Builds that can be compared with these two, and the two themselves. */
-static int read_timeline(struct bd_arena *arena, struct bd_store *store, const struct bd_store_choice *choice,
-	struct observations *out, struct bd_error *err)
+static int add_builds(
+	struct timeline *timeline, struct bd_store *store, const struct bd_store_choice *choice, struct bd_error *err)
 {
 	const struct bd_store_build *failing = &choice->builds.v[1];
 	const struct bd_store_filter filter = {
@@ -65,13 +69,31 @@ static int read_timeline(struct bd_arena *arena, struct bd_store *store, const s
 		if (!is_one_of(choice, build) && strcmp(build->dockerfile, failing->dockerfile) == 0 &&
 			strcmp(build->target, failing->target) == 0 &&
 			strcmp(build->platform, failing->platform) == 0) {
-			observe(arena, build, BD_OBSERVED_OTHER, out);
+			observe(timeline, build, BD_OBSERVED_OTHER);
 		}
 	}
-	observe(arena, &choice->builds.v[0], BD_OBSERVED_A, out);
-	observe(arena, failing, BD_OBSERVED_B, out);
+	observe(timeline, &choice->builds.v[0], BD_OBSERVED_A);
+	observe(timeline, failing, BD_OBSERVED_B);
 	bd_store_builds_release(&builds);
 	return 0;
+}
+
+/* And what was seen of the failing build's base in between, without a build. */
+static int read_timeline(
+	struct timeline *timeline, struct bd_store *store, const struct bd_store_choice *choice, struct bd_error *err)
+{
+	const struct bd_store_build *good = &choice->builds.v[0];
+	const struct bd_store_build *failing = &choice->builds.v[1];
+	const struct bd_store_base *base = base_of(failing);
+	if (base != NULL && bd_store_history(store, base->reference, &timeline->history, err) < 0) {
+		return -(int)err->code;
+	}
+	const int result = add_builds(timeline, store, choice, err);
+	if (result == 0) {
+		add_looks(timeline->arena, &timeline->history, failing->platform, good->started, failing->started,
+			&timeline->seen);
+	}
+	return result;
 }
 
 /* ---- the comparison -----------------------------------------------------------------------------------------------
@@ -83,13 +105,13 @@ static int compare(
 	struct bd_record *a = NULL;
 	struct bd_record *b = NULL;
 	const struct bd_store_build *builds = choice->builds.v;
-	struct observations timeline = { .len = 0 };
+	struct timeline timeline = { .arena = &arguments->arena };
 	int result = bd_store_read(store, &builds[0], &a, err);
 	if (result == 0) {
 		result = bd_store_read(store, &builds[1], &b, err);
 	}
 	if (result == 0) {
-		result = read_timeline(&arguments->arena, store, choice, &timeline, err);
+		result = read_timeline(&timeline, store, choice, err);
 	}
 	if (result == 0) {
 		const struct comparison comparison = {
@@ -100,14 +122,15 @@ static int compare(
 			.command = bd_arena_printf(
 				&arguments->arena, "basedrift diff '%s' '%s'", builds[0].name, builds[1].name),
 			.choice = choice->reason,
-			.observations = timeline.v,
-			.observation_count = timeline.len,
+			.observations = timeline.seen.v,
+			.observation_count = timeline.seen.len,
 		};
 		result = report_comparison(arguments, &comparison, err);
 	}
 	bd_record_free(a);
 	bd_record_free(b);
-	free(timeline.v);
+	free(timeline.seen.v);
+	bd_store_history_release(&timeline.history);
 	return result;
 }
 

@@ -161,13 +161,15 @@ struct bd_remedy_vec {
 };
 
 /*
- * A build of the project for the timeline.  The two that are compared need not be among them; where they are, `which`
- * says so.  image: of the base of the final stage: equal texts are one image, other texts are two; NULL: not known.
+ * A build of the project for the timeline, or a look at the tag of its base.  The two that are compared need not be
+ * among them; where they are, `which` says so.  image: of the base of the final stage: equal texts are one image, other
+ * texts are two; NULL: not known.
  */
 enum bd_observed {
 	BD_OBSERVED_OTHER,
 	BD_OBSERVED_A,
-	BD_OBSERVED_B
+	BD_OBSERVED_B,
+	BD_OBSERVED_LOOK /* no build: somebody looked what the base's tag leads to */
 };
 struct bd_observation {
 	enum bd_observed which;

@@ -121,6 +121,26 @@ static const struct bd_base_pair *told_pair(const struct bd_report *report)
 	return final;
 }
 
+/* Where others have seen more of it than the two builds that are compared. */
+static void tell_when(struct explanation *x)
+{
+	const struct bd_sighting_vec *all = &x->report->timeline;
+	const struct bd_sighting *before = NULL;
+	const struct bd_sighting *after = NULL;
+	for (size_t i = 0; i < all->len && after == NULL; i++) {
+		const struct bd_sighting *seen = &all->v[i];
+		after = seen->image == IMAGE_B ? seen : NULL;
+		before = after == NULL && seen->image != IMAGE_UNKNOWN ? seen : before;
+	}
+	if (before != NULL && after != NULL && (before->which != BD_OBSERVED_A || after->which != BD_OBSERVED_B)) {
+		struct bd_arena *arena = &x->report->arena;
+		add_text(arena, &x->report->causes.v[x->base_cause].evidence,
+			bd_arena_printf(arena,
+				"The tag moved between %s, when %s still saw another image, and %s, when %s saw this one.",
+				before->time, before->label, after->time, after->label));
+	}
+}
+
 void list_timeline(struct explanation *x)
 {
 	const struct bd_base_pair *pair = told_pair(x->report);
@@ -138,12 +158,15 @@ void list_timeline(struct explanation *x)
 	add_compared(x, &images, BD_OBSERVED_B);
 	for (size_t i = 0; i < x->options->observation_count; i++) {
 		const struct bd_observation *seen = &x->options->observations[i];
-		if (seen->which == BD_OBSERVED_OTHER) {
+		if (seen->which == BD_OBSERVED_OTHER || seen->which == BD_OBSERVED_LOOK) {
 			add(x->report, seen, of_base ? number_of(&images, seen->image) : IMAGE_UNKNOWN);
 		}
 	}
 	if (x->report->timeline.len > 1) {
 		qsort(x->report->timeline.v, x->report->timeline.len, sizeof(*x->report->timeline.v), by_time);
+	}
+	if (of_base && x->base_cause >= 0 && x->report->causes.v[x->base_cause].kind == BD_BASE_IMAGE_MOVED) {
+		tell_when(x);
 	}
 	free(images.names.v);
 }

@@ -67,11 +67,26 @@ static void add_bases(struct bd_arena *arena, struct render_event_vec *out, cons
 	}
 }
 
-/* Builds that were not compared, with what they say of the base. */
+static void add_look(struct bd_arena *arena, struct render_event_vec *out, const struct bd_report *report,
+	const struct bd_sighting *seen)
+{
+	const char *reference = report->timeline_reference != NULL ? report->timeline_reference : "the base";
+	const char *is = seen->image == 1   ? "was still the image of the last good build"
+			 : seen->image == 2 ? "was already the image of the failing build"
+					    : "was another image";
+	add(arena, out, seen->time,
+		bd_arena_printf(
+			arena, "%s %s (%s)", render_shown(arena, reference), is, render_shown(arena, seen->label)));
+}
+
+/* Builds that were not compared, with what they say of the base, and what was seen of it without a build. */
 static void add_others(struct bd_arena *arena, struct render_event_vec *out, const struct bd_report *report)
 {
 	for (size_t i = 0; i < report->timeline.len; i++) {
 		const struct bd_sighting *seen = &report->timeline.v[i];
+		if (seen->which == BD_OBSERVED_LOOK && seen->image != 0) {
+			add_look(arena, out, report, seen);
+		}
 		if (seen->which != BD_OBSERVED_OTHER) {
 			continue;
 		}

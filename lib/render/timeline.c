@@ -63,9 +63,9 @@ static void choose_builds(const struct bd_sighting_vec *all, struct picture *p)
 		if (chosen[i]) {
 			p->builds[p->count++] = &all->v[i];
 		}
+		p->left_out += !chosen[i] && all->v[i].which != BD_OBSERVED_LOOK;
 	}
 	free(chosen);
-	p->left_out = all->len - p->count;
 }
 
 /* Along time, but far enough apart to be read. */
@@ -346,10 +346,11 @@ static bool is_first_failure(const struct picture *p, size_t at)
 static const char *note_of(const struct picture *p, size_t i)
 {
 	const enum bd_observed which = p->builds[i]->which;
-	return which == BD_OBSERVED_A   ? "last good"
-	       : which == BD_OBSERVED_B ? "this build"
-	       : is_first_failure(p, i) ? "first failure"
-					: NULL;
+	return which == BD_OBSERVED_A      ? "last good"
+	       : which == BD_OBSERVED_B    ? "this build"
+	       : which == BD_OBSERVED_LOOK ? "no build"
+	       : is_first_failure(p, i)    ? "first failure"
+					   : NULL;
 }
 
 static void add_marks(struct picture *p, xmlNode *parent)
@@ -364,7 +365,8 @@ static void add_marks(struct picture *p, xmlNode *parent)
 		tree_attr(tree, mark, "label", shortened(tree, label, 11));
 		tree_attr(tree, mark, "when", render_short_time(&tree->arena, build->time, p->builds[0]->time));
 		tree_attr(tree, mark, "note", note_of(p, i));
-		tree_attr(tree, mark, "ring", build->which != BD_OBSERVED_OTHER ? "yes" : NULL);
+		tree_attr(tree, mark, "ring",
+			build->which == BD_OBSERVED_A || build->which == BD_OBSERVED_B ? "yes" : NULL);
 	}
 }
 
@@ -386,8 +388,9 @@ static const char *describe(struct picture *p, size_t trees, size_t images)
 	bd_buf_add_str(&text, " Builds:");
 	for (size_t i = 0; i < p->count; i++) {
 		bd_buf_printf(&text, "%s %s %s", i > 0 ? "," : "", p->builds[i]->label,
-			p->builds[i]->status == BD_STATUS_UNKNOWN ? "(status not recorded)"
-								  : bd_status_name(p->builds[i]->status));
+			p->builds[i]->which == BD_OBSERVED_LOOK     ? "(looked at the tag)"
+			: p->builds[i]->status == BD_STATUS_UNKNOWN ? "(status not recorded)"
+								    : bd_status_name(p->builds[i]->status));
 	}
 	bd_buf_add_char(&text, '.');
 	const char *copy = bd_arena_text(&tree->arena, text.p, text.n);

@@ -98,12 +98,42 @@ static void test_timeline_with_others(void **state)
 	release(&pair, report);
 }
 
+/* Looks at the tag narrow when it moved; what nobody saw closer than the two builds is not said twice. */
+static void test_timeline_with_looks(void **state)
+{
+	(void)state;
+	struct pair pair = make_pair(true);
+	(void)made_package(pair.a, "deb", "openssl", "1.1.1c-1", 0);
+	(void)made_package(pair.b, "deb", "openssl", "1.1.1d-1", 0);
+	const struct bd_observation seen[] = {
+		{ .which = BD_OBSERVED_A, .time = "2019-10-18T21:40:00Z", .label = "build 4811", .image = "old" },
+		{ .which = BD_OBSERVED_B, .time = "2019-10-19T11:30:00Z", .label = "build 4817", .image = "new" },
+		{ .which = BD_OBSERVED_LOOK, .time = "2019-10-19T01:00:00Z", .label = "watch", .image = "old" },
+		{ .which = BD_OBSERVED_LOOK, .time = "2019-10-19T02:00:00Z", .label = "watch", .image = "new" },
+	};
+	struct bd_report *report = explain(&pair, seen, 2);
+	const size_t evidence = report->causes.v[0].evidence.len;
+	bd_report_free(report);
+	report = explain(&pair, seen, 4);
+	assert_int_equal(report->timeline.len, 4);
+	assert_int_equal(report->timeline.v[1].which, BD_OBSERVED_LOOK);
+	assert_int_equal(report->timeline.v[1].image, 1);
+	assert_int_equal(report->timeline.v[2].image, 2);
+	assert_int_equal(report->causes.v[0].kind, BD_BASE_IMAGE_MOVED);
+	assert_int_equal(report->causes.v[0].evidence.len, evidence + 1);
+	assert_string_equal(report->causes.v[0].evidence.v[evidence],
+		"The tag moved between 2019-10-19T01:00:00Z, when watch still saw another image, and "
+		"2019-10-19T02:00:00Z, when watch saw this one.");
+	release(&pair, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_timeline_of_two_records),
 		cmocka_unit_test(test_timeline_of_one_image),
 		cmocka_unit_test(test_timeline_with_others),
+		cmocka_unit_test(test_timeline_with_looks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -281,8 +281,10 @@ static void see(struct fixture *f, enum bd_observed which, const char *label, co
 		.seconds = seconds,
 		.time = time,
 		.label = label,
-		.tree = TREE,
-		.status = image == 1 ? BD_STATUS_PASSED : BD_STATUS_FAILED,
+		.tree = which == BD_OBSERVED_LOOK ? NULL : TREE,
+		.status = which == BD_OBSERVED_LOOK ? BD_STATUS_UNKNOWN
+			  : image == 1              ? BD_STATUS_PASSED
+						    : BD_STATUS_FAILED,
 		.image = image };
 }
 
@@ -292,6 +294,7 @@ static void add_timeline(struct fixture *f)
 	see(f, BD_OBSERVED_OTHER, "build 4809", "2019-10-17T15:05:00Z", 1);
 	see(f, BD_OBSERVED_OTHER, "build 4810", "2019-10-18T09:00:00Z", 1);
 	see(f, BD_OBSERVED_A, "build 4811", "2019-10-18T21:40:00Z", 1);
+	see(f, BD_OBSERVED_LOOK, "watch", "2019-10-19T03:30:00Z", 2);
 	see(f, BD_OBSERVED_OTHER, "build 4812", "2019-10-19T05:00:00Z", 2);
 	see(f, BD_OBSERVED_B, "build 4817", "2019-10-19T11:30:00Z", 2);
 }

@@ -172,9 +172,11 @@ static void test_render_timeline_has_its_lanes(void **state)
 	(void)state;
 	char *page = page_of(FIXTURE_BASE_MOVED, NULL);
 	assert_has(page, "the same tree 80655da throughout");
-	assert_has(page, "new image first seen 19 Oct 05:00");
+	assert_has(page, "new image first seen 19 Oct 03:30");
 	assert_has(page, "first failure");
 	assert_has(page, "The git lane does not change. The lane of python:2.7 changes. Builds: build 4809 passed,");
+	assert_has(page, "build 4811 passed, watch (looked at the tag), build 4812 failed,");
+	assert_has(page, "was already the image of the failing build (watch)");
 	assert_has(page, "build 4810 passed on the base image of the last good build");
 	free(page);
 }
