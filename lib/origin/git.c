@@ -405,12 +405,15 @@ static int read_repository(
 int bd_git_read(
 	const char *dir, struct bd_arena *arena, struct bd_vcs *out, const char **root_out, struct bd_error *err)
 {
+	/*
+	 * Never shut down: that gives a pthread key back, which libcrypto (initialised by libssh2, which libgit2
+	 * starts) then takes for its random generators.  With that key before its own destructor's, glibc forgets a
+	 * thread's generator before libcrypto frees it.
+	 */
 	if (git_libgit2_init() < 0) {
 		return bd_error_set(err, BD_ERR_IO, "libgit2: %s", last_message());
 	}
 	/* CI containers read checkouts of another user; reading alone runs nothing of theirs. */
 	(void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-	const int rc = read_repository(dir, arena, out, root_out, err);
-	(void)git_libgit2_shutdown();
-	return rc;
+	return read_repository(dir, arena, out, root_out, err);
 }
