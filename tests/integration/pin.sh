@@ -95,7 +95,7 @@ jq --arg from "FROM $open_at/library/base:1" '.history[1].comment = $from' "$ima
 second=$(push new library/base:1)
 [ "$first" != "$second" ] || fail "the tag has not moved"
 pin 0 Dockerfile.app | grep -qxF "+FROM $open_at/library/base:1@sha256:$second" || fail "--to current"
-for how in "--to last-good --project app" "--to recorded --project app" "--record good.jsonl" "--record app#1 --project app"; do
+for how in "--to last-good --project app" "--to recorded --project app" "--record good.jsonl" "--record app#1" "--record app#1 --project app"; do
 	# shellcheck disable=SC2086
 	pin 0 Dockerfile.app $how | grep -qxF "+FROM $open_at/library/base:1@sha256:$first" || fail "$how"
 done
