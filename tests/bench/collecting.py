@@ -70,6 +70,7 @@ def entries_of_record(path):
 
 
 def side_by_side(setting, image, peers=True):
+    oci.read_once(image)
     results = setting.alternate(rows(setting, image, peers))
     found = {BASEDRIFT: packages_of_record(setting.path("record.jsonl"))}
     if "median" in (results.get(TRIVY_WARM) or {}):

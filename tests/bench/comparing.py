@@ -36,7 +36,7 @@ def images(setting, pair):
     """pair: two layouts, or None: they are made of this machine's Debian packages."""
     a, b = pair or made_pair(setting)
     command = setting.diff("oci:" + a, "oci:" + b)
-    told(setting, command)
+    told(setting, command)  # which also has read both once
     rows = [Row(COLD, command, setting.forget, CANNOT_TELL), Row(KNOWN, command, None, CANNOT_TELL)]
     if setting.has("skopeo", "umoci"):
         root_a, root_b = unpacked(setting, a, "root-a"), unpacked(setting, b, "root-b")

@@ -76,19 +76,18 @@ def curve(out, found):
     for name, (title, label, unit, scale) in curves.TITLES.items():
         points, line = found[name]["points"], found[name]["fit"]
         out.title(title)
-        rows = [["{:,.0f}".format(p["x"]), seconds(p["median"]), seconds(p["min"]), seconds(p["max"]), "%.0f" % (p["peak_kb"] / 1024),
-                 "%.0f" % (accept.bound_kb(p["entries"]) / 1024) if "entries" in p else ""] for p in points]
-        out.table([label, "median s", "min", "max", "peak MB", "bound MB"], rows)
+        head, rows = [label, "median s", "min", "max", "peak MB"], [
+            ["{:,.0f}".format(p["x"]), seconds(p["median"]), seconds(p["min"]), seconds(p["max"]), "%.0f" % (p["peak_kb"] / 1024)] for p in points]
+        if "entries" in points[0]:
+            head.append("of at most")
+            rows = [[*row, "%.0f" % (accept.bound_kb(p["entries"]) / 1024)] for row, p in zip(rows, points)]
+        out.table(head, rows)
         if line:
             out.note(fitted(line, unit, scale))
 
 
 def fitted(line, unit, scale):
-    return "Slope %s s / %s, R2 %.4f, at most %.1f %% from a straight line." % (signed(line["slope"] * scale), unit, line["r2"], 100 * line["deviation"])
-
-
-def signed(value):
-    return "%.3g" % value
+    return "Slope %.3g s / %s, R2 %.4f, at most %.1f %% from a straight line." % (line["slope"] * scale, unit, line["r2"], 100 * line["deviation"])
 
 
 def accepted(out, items):
