@@ -77,7 +77,7 @@ unpack() {
 
 # need_to_build [PACKAGE...]: what the build needs, and these
 need_to_build() {
-	need gcc libc6-dev cmake=cmake ninja=ninja-build pkg-config=pkg-config git=git libssl-dev libzstd-dev zlib1g-dev libisal-dev \
+	need gcc libc6-dev cmake=cmake ninja=ninja-build pkg-config=pkg-config git=git libssl-dev libzstd-dev zlib1g-dev libisal-dev libxxhash-dev \
 		libjansson-dev libarchive-dev libcurl4-openssl-dev libgit2-dev libxml2-dev libxslt1-dev libsqlite3-dev libpq-dev libyaml-dev libcmocka-dev "$@"
 }
 

@@ -165,6 +165,16 @@ void bd_time_text(int64_t seconds, char *out);
 /* Seconds since 1970 of an RFC 3339 time; false when it is not one. */
 bool bd_time_parse(const char *text, int64_t *seconds_out);
 
+/* ---- threads --------------------------------------------------------------------------------- */
+
+/* wanted, or 0: as many as there are processors; at most a limit of its own. */
+size_t bd_threads(size_t wanted);
+/*
+ * Call one(i, context) for every i from 0 to count - 1, each once, in no order, on bd_threads(threads) threads of
+ * which the caller's is one; fewer where the system gives fewer.  Returns when all calls have.
+ */
+void bd_parallel(size_t threads, size_t count, void (*one)(size_t i, void *context), void *context);
+
 /* ---- files we write ------------------------------------------------------------------------------ */
 
 /*

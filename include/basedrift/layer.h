@@ -170,6 +170,18 @@ const struct bd_tree_file *bd_tree_find(const struct bd_tree *tree, const char *
  * its last component.  NULL when there is no such file or the links run in a circle.
  */
 const struct bd_tree_file *bd_tree_resolve(const struct bd_tree *tree, const char *path);
+/*
+ * The same for many paths of which neighbours are often near each other: each is looked for from where the last one
+ * was.  Begins as { .tree = tree }; one thread's own.
+ */
+struct bd_tree_seeker {
+	const struct bd_tree *tree;
+	size_t at;
+	struct bd_buf dir, real, path; /* the directory that was followed last, and where it is */
+	bool reachable;
+};
+const struct bd_tree_file *bd_tree_seek(struct bd_tree_seeker *seeker, const char *path);
+void bd_tree_seeker_release(struct bd_tree_seeker *seeker);
 
 /* The kept bytes of a file of the tree, in whichever of the layers they are; NULL: not kept. */
 const struct bd_kept_file *bd_tree_kept(struct bd_layer *const *layers, const struct bd_tree_file *file);

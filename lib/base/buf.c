@@ -49,14 +49,16 @@ void bd_buf_printf(struct bd_buf *buf, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	const int n = vsnprintf(NULL, 0, fmt, ap);
+	reserve(buf, 0);
+	const size_t room = buf->cap - buf->n;
+	const int n = vsnprintf(buf->p + buf->n, room, fmt, ap);
 	va_end(ap);
-	if (n > 0) {
+	if (n > 0 && (size_t)n >= room) {
 		reserve(buf, (size_t)n);
 		(void)vsnprintf(buf->p + buf->n, (size_t)n + 1, fmt, again);
-		buf->n += (size_t)n;
 	}
 	va_end(again);
+	buf->n += n > 0 ? (size_t)n : 0;
 }
 
 void bd_buf_clear(struct bd_buf *buf)

@@ -3,6 +3,22 @@
 
 #include "basedrift/base.h"
 
+/* Is it what bd_path_clean would make of it?  Most paths are. */
+static bool is_clean(struct bd_str path)
+{
+	while (path.n > 0) {
+		const char *slash = memchr(path.p, '/', path.n);
+		const size_t part = slash != NULL ? (size_t)(slash - path.p) : path.n;
+		if (part == 0 || (path.p[0] == '.' && (part == 1 || (part == 2 && path.p[1] == '.'))) ||
+			part + 1 == path.n) { /* only a slash follows */
+			return false;
+		}
+		path.p += slash != NULL ? part + 1 : part;
+		path.n -= slash != NULL ? part + 1 : part;
+	}
+	return true;
+}
+
 bool bd_path_clean(struct bd_buf *out, const char *p, size_t n)
 {
 	struct bd_str rest = { p, n };
@@ -10,6 +26,10 @@ bool bd_path_clean(struct bd_buf *out, const char *p, size_t n)
 	bd_buf_add(out, "", 0);
 	if (n > 0 && memchr(p, '\0', n) != NULL) {
 		return false;
+	}
+	if (is_clean(rest)) {
+		bd_buf_add(out, p, n);
+		return true;
 	}
 	while (rest.n > 0) {
 		const struct bd_str part = bd_str_cut(&rest, '/');

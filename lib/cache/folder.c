@@ -6,18 +6,22 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include "basedrift/limits.h"
 
 #include "base/auto.h"
 
-/* In front of every file: what it is, and the digest of the rest, so that a damaged one is not believed. */
+/*
+ * In front of every file: what it is, and a checksum of the rest, so that a damaged one is not believed.  Against
+ * damage only, so a fast one: who could forge entries owns the folder and could as well forge their digests.
+ */
 struct file_head {
 	char magic[8];
-	uint8_t digest[BD_SHA256_BYTES];
+	XXH128_canonical_t checksum;
 	uint64_t bytes; /* of the rest */
 };
-static const char magic[8] = "bdcache1";
+static const char magic[8] = "bdcache2";
 
 /* ---- folder ------------------------------------------------------------------------------------- */
 
@@ -102,28 +106,32 @@ void bd_cache_close(struct bd_cache *cache)
 	free(cache);
 }
 
-/* ---- names and digests -------------------------------------------------------------------------- */
+/* ---- names and checksums -------------------------------------------------------------------------- */
 
-static void digest_of(const struct bd_str *parts, size_t count, uint8_t out[BD_SHA256_BYTES])
+static XXH128_canonical_t checksum_of(const struct bd_str *parts, size_t count)
 {
-	struct bd_hash *hash = bd_hash_new(BD_SHA256);
-	uint8_t digest[64];
-	for (size_t i = 0; i < count; i++) {
-		bd_hash_update(hash, parts[i].p, parts[i].n);
+	XXH3_state_t *state = XXH3_createState();
+	XXH128_canonical_t checksum;
+	if (state == NULL || XXH3_128bits_reset(state) != XXH_OK) {
+		abort(); /* only out of memory */
 	}
-	(void)bd_hash_final(hash, digest);
-	memcpy(out, digest, BD_SHA256_BYTES);
-	bd_hash_free(hash);
+	for (size_t i = 0; i < count; i++) {
+		(void)XXH3_128bits_update(state, parts[i].p, parts[i].n);
+	}
+	XXH128_canonicalFromHash(&checksum, XXH3_128bits_digest(state));
+	(void)XXH3_freeState(state);
+	return checksum;
 }
 
 void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, const char *generation)
 {
-	const struct bd_str parts[] = { bd_str(kind), { "", 1 }, bd_str(key), { "", 1 }, bd_str(generation) };
-	uint8_t digest[BD_SHA256_BYTES];
-	char hex[2 * BD_SHA256_BYTES + 1];
-	digest_of(parts, sizeof(parts) / sizeof(parts[0]), digest);
-	bd_hex(digest, sizeof(digest), hex);
-	(void)snprintf(out, CACHE_NAME_BYTES, "%.16s-%s", kind, hex);
+	AUTO(bd_buf_release) struct bd_buf text = { 0 };
+	char digest[BD_DIGEST_TEXT];
+	bd_buf_add(&text, kind, strlen(kind) + 1);
+	bd_buf_add(&text, key, strlen(key) + 1);
+	bd_buf_add_str(&text, generation);
+	bd_sha256_text(bd_buf_str(&text), text.n, digest);
+	(void)snprintf(out, CACHE_NAME_BYTES, "%.16s-%.64s", kind, digest + strlen("sha256:"));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -131,7 +139,6 @@ void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, c
 static bool is_whole(const struct bd_mapping *mapping)
 {
 	struct file_head head;
-	uint8_t digest[BD_SHA256_BYTES];
 	if (mapping->n < sizeof(head)) {
 		return false;
 	}
@@ -140,8 +147,8 @@ static bool is_whole(const struct bd_mapping *mapping)
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != rest.n) {
 		return false;
 	}
-	digest_of(&rest, 1, digest);
-	return memcmp(digest, head.digest, sizeof(digest)) == 0;
+	const XXH128_canonical_t checksum = checksum_of(&rest, 1);
+	return memcmp(&checksum, &head.checksum, sizeof(checksum)) == 0;
 }
 
 bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes *out)
@@ -218,7 +225,7 @@ static int write_file(int fd, const struct bd_str *parts, size_t count, struct b
 	for (size_t i = 0; i < count; i++) {
 		head.bytes += parts[i].n;
 	}
-	digest_of(parts, count, head.digest);
+	head.checksum = checksum_of(parts, count);
 	int r = write_all(fd, (struct bd_str){ (const char *)&head, sizeof(head) }, err);
 	for (size_t i = 0; i < count && r == 0; i++) {
 		r = write_all(fd, parts[i], err);

@@ -28,6 +28,7 @@ enum pattern_kind {
 	PRIMARY_EXTRACTED = 2,
 	COMPANION = 4,
 	OS_RELEASE = 8,
+	DIRECTORY = 16,
 };
 struct tail_pattern {
 	const char *text;
@@ -51,6 +52,19 @@ static void add_tails(const char *const *patterns, size_t cataloger, enum patter
 	}
 }
 
+/* Those that end in "/", without it. */
+static void add_directory_tails(const char *const *patterns, size_t cataloger)
+{
+	for (; patterns != NULL && *patterns != NULL; patterns++) {
+		const size_t n = strlen(*patterns);
+		if (n > 1 && (*patterns)[n - 1] == '/') {
+			char *text = bd_xstrdup(*patterns); /* stays as long as the program */
+			text[n - 1] = '\0';
+			add_tails((const char *const[]){ text, NULL }, cataloger, DIRECTORY);
+		}
+	}
+}
+
 static void make_by_tail(void)
 {
 	add_tails(bd_os_release_paths, COUNT, OS_RELEASE);
@@ -58,6 +72,7 @@ static void make_by_tail(void)
 	for (size_t i = 0; i < COUNT; i++) {
 		add_tails(catalogers[i]->primary, i, catalogers[i]->extract != NULL ? PRIMARY_EXTRACTED : PRIMARY_KEPT);
 		add_tails(catalogers[i]->companions, i, COMPANION);
+		add_directory_tails(catalogers[i]->primary, i);
 	}
 }
 
@@ -102,24 +117,6 @@ static size_t first_match(const char *path, unsigned int kinds)
 
 /* ---- who reads what ------------------------------------------------------------------------------- */
 
-/* Patterns of directories end in "/". */
-static bool any_directory_matches(const char *const *patterns, struct bd_str path)
-{
-	char pattern[256];
-	for (; patterns != NULL && *patterns != NULL; patterns++) {
-		const size_t n = strlen(*patterns);
-		if (n == 0 || n > sizeof(pattern) || (*patterns)[n - 1] != '/') {
-			continue;
-		}
-		memcpy(pattern, *patterns, n - 1);
-		pattern[n - 1] = '\0';
-		if (bd_path_match(pattern, path.p)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 const struct bd_cataloger *bd_cataloger_for(const char *path)
 {
 	return bd_cataloger_at(first_match(path, PRIMARY_KEPT | PRIMARY_EXTRACTED));
@@ -127,12 +124,7 @@ const struct bd_cataloger *bd_cataloger_for(const char *path)
 
 const struct bd_cataloger *bd_cataloger_for_directory(const char *path)
 {
-	for (size_t i = 0; i < COUNT; i++) {
-		if (any_directory_matches(catalogers[i]->primary, bd_str(path))) {
-			return catalogers[i];
-		}
-	}
-	return NULL;
+	return bd_cataloger_at(first_match(path, DIRECTORY));
 }
 
 const struct bd_cataloger *bd_cataloger_named(const char *name)

@@ -182,6 +182,18 @@ static int by_sum_path(const void *a, const void *b)
 	return bd_str_compare(((const struct sum *)a)->path, ((const struct sum *)b)->path);
 }
 
+/* They are sorted already, but for what conffiles add. */
+static void sort_sums(struct sums *sums)
+{
+	size_t sorted = 1;
+	while (sorted < sums->len && by_sum_path(&sums->v[sorted - 1], &sums->v[sorted]) <= 0) {
+		sorted++;
+	}
+	if (sorted < sums->len) {
+		qsort(sums->v, sums->len, sizeof(*sums->v), by_sum_path);
+	}
+}
+
 static int by_diversion_source(const void *a, const void *b)
 {
 	return bd_str_compare(((const struct diversion *)a)->from, ((const struct diversion *)b)->from);
@@ -290,6 +302,7 @@ static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd
 
 struct emission {
 	const struct sums *sums; /* sorted */
+	size_t next_sum;         /* lists and sums often go the same way, so that this one is the next */
 	const struct diversions *diversions;
 	const struct bd_package *package;
 	bd_owned_fn *each;
@@ -297,12 +310,23 @@ struct emission {
 	struct bd_buf path;
 };
 
+static const struct sum *find_sum(struct emission *emission, struct bd_str path)
+{
+	const struct sums *sums = emission->sums;
+	const struct sum key = { .path = path };
+	const struct sum *sum = emission->next_sum < sums->len ? &sums->v[emission->next_sum] : NULL;
+	if (sums->len > 0 && (sum == NULL || !bd_str_equal(sum->path, path))) {
+		sum = bsearch(&key, sums->v, sums->len, sizeof(key), by_sum_path);
+	}
+	if (sum != NULL) {
+		emission->next_sum = (size_t)(sum - sums->v) + 1;
+	}
+	return sum;
+}
+
 static void emit(struct emission *emission, struct bd_str listed)
 {
-	const struct sum key = { .path = listed };
-	const struct sum *sum = emission->sums->len == 0 ? NULL
-							 : bsearch(&key, emission->sums->v, emission->sums->len,
-								   sizeof(key), by_sum_path);
+	const struct sum *sum = find_sum(emission, listed);
 	const struct bd_str real = diverted(emission->diversions, emission->package, listed);
 	if (!bd_path_clean(&emission->path, real.p, real.n) || emission->path.n == 0) {
 		return;
@@ -351,10 +375,8 @@ static int owned(const struct bd_catalog_in *in, const struct bd_package *packag
 		read_conffiles(find_stanza(in, package).v[CONFFILES], &sums);
 		read_diversions(in, &diversions);
 	}
-	if (sums.len > 0) {
-		qsort(sums.v, sums.len, sizeof(*sums.v), by_sum_path);
-	}
-	struct emission emission = { &sums, &diversions, package, each, context, { .n = 0 } };
+	sort_sums(&sums);
+	struct emission emission = { &sums, 0, &diversions, package, each, context, { .n = 0 } };
 	if (list.p != NULL) {
 		emit_list(&emission, list);
 	} else {

@@ -255,9 +255,9 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	describe_inputs(options, record);
 	describe_layers(options, record, image, inventory, &bases.map);
 	inventory_merge(inventory, record);
-	inventory_packages(inventory, record);
+	inventory_packages(inventory, options->reading.jobs, record);
 	add_stated_runtimes(inventory, record);
-	inventory_ownership(inventory, record);
+	inventory_ownership(inventory, options->reading.jobs, record);
 	return 0;
 }
 
@@ -271,8 +271,8 @@ static int inventory_of_base(
 		return -(int)err->code;
 	}
 	inventory_merge(&inventory, record);
-	inventory_packages(&inventory, record);
-	inventory_ownership(&inventory, record);
+	inventory_packages(&inventory, how->jobs, record);
+	inventory_ownership(&inventory, how->jobs, record);
 	record->files_known = false; /* the base's files are not this build's */
 	record->files.len = 0;
 	for (size_t i = 0; i < record->packages.len; i++) {

@@ -114,11 +114,15 @@ static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
 								  : kept_as_of(lookup->inventory, lookup->last, path);
 }
 
-struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const char *path, struct bd_str bytes)
+struct inventory_lookup inventory_at_last(const struct inventory *inventory)
 {
-	inventory->lookup = (struct inventory_lookup){ inventory, inventory->layer_count - 1 };
+	return (struct inventory_lookup){ inventory, inventory->layer_count - 1 };
+}
+
+struct bd_catalog_in inventory_catalog_in(struct inventory_lookup *lookup, const char *path, struct bd_str bytes)
+{
 	return (struct bd_catalog_in){
-		.path = path, .bytes = bytes, .os = &inventory->os, .file = look_up, .context = &inventory->lookup
+		.path = path, .bytes = bytes, .os = &lookup->inventory->os, .file = look_up, .context = lookup
 	};
 }
 
@@ -132,6 +136,8 @@ struct history_of_file {
 	struct bd_str bytes;
 	char problem[sizeof(((struct bd_error *)0)->msg)]; /* why those bytes are no database, or "" */
 	struct bd_arena arena;                             /* of packages */
+	bool directory;                                    /* it has no bytes */
+	bool not_kept;                                     /* it is in the image, its bytes are not */
 };
 
 /* Packages as the layer before left them, to be found by purl. */
@@ -211,16 +217,14 @@ static void drop_unreadable(struct bd_package_vec *packages, struct bd_error *er
 }
 
 static void parse_in_layer(
-	struct inventory *inventory, struct history_of_file *file, const struct bd_kept_file *kept, int layer)
+	const struct inventory *inventory, struct history_of_file *file, const struct bd_kept_file *kept, int layer)
 {
 	if (kept->by != NULL) {
 		file->cataloger = bd_cataloger_named(kept->by);
 	}
 
 	struct inventory_lookup lookup = { inventory, (size_t)layer };
-	const struct bd_catalog_in in = {
-		.path = file->path, .bytes = kept->bytes, .os = &inventory->os, .file = look_up, .context = &lookup
-	};
+	const struct bd_catalog_in in = inventory_catalog_in(&lookup, file->path, kept->bytes);
 	struct bd_package_vec packages = { 0 };
 	struct bd_arena arena = { 0 };
 	struct bd_error err = { .msg = "" };
@@ -263,7 +267,7 @@ static bool changes_beside(const struct bd_layer *layer, const struct history_of
 }
 
 /* The same bytes beside other companions: they may say something else now. */
-static void parse_again(struct inventory *inventory, struct history_of_file *file, int layer)
+static void parse_again(const struct inventory *inventory, struct history_of_file *file, int layer)
 {
 	const int bytes_of = file->layer;
 	parse_in_layer(inventory, file, file->kept, layer);
@@ -300,24 +304,30 @@ static struct bd_package copy_package(struct bd_arena *arena, const struct bd_pa
  * What the finished image has at this path decides; bytes may also have come there by a hard link into a
  * lower layer, or through a symbolic link, and then stand under another path.
  */
-static void settle_on_tree(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+static void settle_on_tree(const struct inventory *inventory, struct history_of_file *file)
 {
 	const struct bd_tree_file *there = bd_tree_find(&inventory->tree, file->path);
 	const struct bd_kept_file *kept = there != NULL ? bd_tree_kept(inventory->layers, there) : NULL;
 
 	if (there == NULL || there->entry->kind != BD_FILE) {
 		forget(file);
-	} else if (kept == NULL && file->cataloger->extract != NULL) {
-		forget(file); /* nobody found a package in it, or the layer's own diagnostic says why */
 	} else if (kept == NULL) {
+		/* with extract nobody found a package in it, or the layer's own diagnostic says why */
+		file->not_kept = file->cataloger->extract == NULL;
 		forget(file);
-		bd_record_diagnose(record, "package-database-unreadable", file->path,
-			"%s (%s): its bytes were not kept: it is too large, or a link to a file that nobody reads",
-			file->path, file->cataloger->name);
 	} else if (file->layer != there->layer) {
 		parse_in_layer(inventory, file, kept, there->layer);
 	}
-	if (file->problem[0] != '\0' && file->layer >= 0) {
+}
+
+static void say_what_is_missing(const struct history_of_file *file, struct bd_record *record)
+{
+	if (file->not_kept) {
+		bd_record_diagnose(record, "package-database-unreadable", file->path,
+			"%s (%s): its bytes were not kept: it is too large, or a link to a file that nobody reads",
+			file->path, file->cataloger->name);
+	}
+	if (file->problem[0] != '\0' && file->layer >= 0 && !file->directory) {
 		bd_record_diagnose(record, "package-database-unreadable", file->path, "%s (%s): %s", file->path,
 			file->cataloger->name, file->problem);
 	}
@@ -335,7 +345,7 @@ static void add_packages(struct inventory *inventory, struct bd_record *record, 
 	}
 }
 
-static void trace_file(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+static void trace_file(const struct inventory *inventory, struct history_of_file *file)
 {
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
@@ -349,13 +359,11 @@ static void trace_file(struct inventory *inventory, struct bd_record *record, st
 			parse_again(inventory, file, (int)i);
 		}
 	}
-	settle_on_tree(inventory, record, file);
-	add_packages(inventory, record, file);
-	forget(file);
+	settle_on_tree(inventory, file);
 }
 
 /* A directory says it by its name: since the layer that it has been there without a break. */
-static void trace_directory(struct inventory *inventory, struct bd_record *record, struct history_of_file *file)
+static void trace_directory(const struct inventory *inventory, struct history_of_file *file)
 {
 	const struct bd_kept_file nothing = { .path = file->path };
 	int since = -1;
@@ -371,9 +379,7 @@ static void trace_directory(struct inventory *inventory, struct bd_record *recor
 	}
 	if (since >= 0) {
 		parse_in_layer(inventory, file, &nothing, since);
-		add_packages(inventory, record, file);
 	}
-	forget(file);
 }
 
 static int compare_text(const void *a, const void *b)
@@ -434,26 +440,78 @@ static void list_ecosystems(struct bd_record *record)
 	}
 }
 
-void inventory_packages(struct inventory *inventory, struct bd_record *record)
+/* So many files at once are followed through the layers: what they all say is in memory together. */
+#define BATCH 256U
+
+struct tracing {
+	const struct inventory *inventory;
+	struct history_of_file files[BATCH];
+	size_t len;
+};
+
+static void trace(size_t i, void *context)
 {
-	list_ecosystems(record);
+	struct tracing *tracing = context;
+	struct history_of_file *file = &tracing->files[i];
+	if (file->directory) {
+		trace_directory(tracing->inventory, file);
+	} else {
+		trace_file(tracing->inventory, file);
+	}
+}
+
+static void trace_batch(struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
+{
+	tracing->inventory = inventory;
+	bd_parallel(threads, tracing->len, trace, tracing);
+	for (size_t i = 0; i < tracing->len; i++) {
+		say_what_is_missing(&tracing->files[i], record);
+		add_packages(inventory, record, &tracing->files[i]);
+		forget(&tracing->files[i]);
+	}
+	tracing->len = 0;
+}
+
+static void trace_files(struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
+{
 	struct bd_string_vec paths = primary_paths(inventory);
 	for (size_t i = 0; i < paths.len; i++) {
-		struct history_of_file file = {
+		tracing->files[tracing->len++] = (struct history_of_file){
 			.cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i], .layer = -1
 		};
-		trace_file(inventory, record, &file);
+		if (tracing->len == BATCH || i + 1 == paths.len) {
+			trace_batch(inventory, threads, tracing, record);
+		}
 	}
 	free(paths.v);
+}
+
+static void trace_directories(
+	struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
+{
 	for (size_t i = 0; i < inventory->tree.len; i++) {
 		const char *path = inventory->tree.v[i].path;
 		const struct bd_cataloger *cataloger =
 			inventory->tree.v[i].entry->kind == BD_DIRECTORY ? bd_cataloger_for_directory(path) : NULL;
 		if (cataloger != NULL) {
-			struct history_of_file file = { .cataloger = cataloger, .path = path, .layer = -1 };
-			trace_directory(inventory, record, &file);
+			tracing->files[tracing->len++] = (struct history_of_file){
+				.cataloger = cataloger, .path = path, .layer = -1, .directory = true
+			};
+		}
+		if (tracing->len == BATCH) {
+			trace_batch(inventory, threads, tracing, record);
 		}
 	}
+	trace_batch(inventory, threads, tracing, record);
+}
+
+void inventory_packages(struct inventory *inventory, size_t threads, struct bd_record *record)
+{
+	struct tracing *tracing = bd_xcalloc(1, sizeof(*tracing));
+	list_ecosystems(record);
+	trace_files(inventory, threads, tracing, record);
+	trace_directories(inventory, threads, tracing, record);
+	free(tracing);
 	if (record->packages.len == 0) {
 		bd_record_diagnose(record, "inventory-no-packages", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");

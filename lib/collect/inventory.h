@@ -23,11 +23,13 @@ struct inventory {
 		struct bd_str bytes;
 	} * found;
 	size_t found_count;
-	struct inventory_lookup {
-		const struct inventory *inventory;
-		size_t last; /* layer after which files are looked at */
-	} lookup;
 	struct bd_arena arena;
+};
+
+/* An image's files as they are after a layer. */
+struct inventory_lookup {
+	const struct inventory *inventory;
+	size_t last; /* that layer */
 };
 
 /* What every layer is read with: the files that catalogers and os-release ask for. */
@@ -37,16 +39,17 @@ extern const struct bd_wants inventory_wants;
 void inventory_merge(struct inventory *inventory, struct bd_record *record);
 /*
  * The packages of the merged tree, appended to record->packages in database order; what could not be
- * read becomes a diagnostic "package-database-unreadable".
+ * read becomes a diagnostic "package-database-unreadable".  threads: as in bd_parallel.
  */
-void inventory_packages(struct inventory *inventory, struct bd_record *record);
+void inventory_packages(struct inventory *inventory, size_t threads, struct bd_record *record);
 /*
  * Who owns which file: sets content, metadata, files, size_bytes and owned_by of the record's packages,
  * and record->files.
  */
-void inventory_ownership(struct inventory *inventory, struct bd_record *record);
-/* A catalog_in for the file at path as the finished image has it. */
-struct bd_catalog_in inventory_catalog_in(struct inventory *inventory, const char *path, struct bd_str bytes);
+void inventory_ownership(struct inventory *inventory, size_t threads, struct bd_record *record);
+/* The finished image's files; a catalog_in for the one at path.  Both borrow. */
+struct inventory_lookup inventory_at_last(const struct inventory *inventory);
+struct bd_catalog_in inventory_catalog_in(struct inventory_lookup *lookup, const char *path, struct bd_str bytes);
 void inventory_release(struct inventory *inventory);
 
 /* Does layer hide path of lower layers, by a whiteout, an opaque folder, or a file in a folder's place? */

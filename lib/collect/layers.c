@@ -10,8 +10,7 @@ struct job {
 	struct inventory *inventory;
 	const struct bd_reading *how;
 	char generation[BD_DIGEST_TEXT];
-	size_t *order; /* layers, largest first */
-	atomic_size_t next;
+	size_t *order;        /* layers, largest first */
 	atomic_bool stop;     /* somebody failed */
 	pthread_mutex_t lock; /* of what follows */
 	bool failed;
@@ -115,22 +114,19 @@ static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 	return 0;
 }
 
-static void *work(void *context)
+static void take_layer(size_t i, void *context)
 {
 	struct job *job = context;
-	const size_t count = job->inventory->layer_count;
-
-	for (size_t i = atomic_fetch_add(&job->next, 1); i < count && !atomic_load(&job->stop);
-		i = atomic_fetch_add(&job->next, 1)) {
-		const size_t layer = job->order[i];
-		struct bd_error err;
-		if (read_layer(job, layer, &err) < 0) {
-			keep_error(job, layer, &err);
-		} else if (job->how->progress != NULL) {
-			atomic_fetch_add(&job->how->progress->layers, 1);
-		}
+	const size_t layer = job->order[i];
+	struct bd_error err;
+	if (atomic_load(&job->stop)) {
+		return;
 	}
-	return NULL;
+	if (read_layer(job, layer, &err) < 0) {
+		keep_error(job, layer, &err);
+	} else if (job->how->progress != NULL) {
+		atomic_fetch_add(&job->how->progress->layers, 1);
+	}
 }
 
 static size_t *largest_first(const struct bd_image *image)
@@ -147,32 +143,6 @@ static size_t *largest_first(const struct bd_image *image)
 	return order;
 }
 
-static void run_threads(struct job *job)
-{
-	enum {
-		MOST = 16
-	};
-	pthread_t threads[MOST];
-	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	const size_t jobs = job->how->jobs > 0 ? job->how->jobs : processors > 1 ? (size_t)processors : 1;
-	size_t wanted = jobs - 1; /* this thread works too */
-	size_t started = 0;
-
-	if (wanted > MOST) {
-		wanted = MOST;
-	}
-	if (job->inventory->layer_count > 0 && wanted > job->inventory->layer_count - 1) {
-		wanted = job->inventory->layer_count - 1;
-	}
-	while (started < wanted && pthread_create(&threads[started], NULL, work, job) == 0) {
-		started++;
-	}
-	(void)work(job);
-	for (size_t i = 0; i < started; i++) {
-		(void)pthread_join(threads[i], NULL);
-	}
-}
-
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory, struct bd_error *err)
 {
 	if (image->rootfs != NULL) {
@@ -187,7 +157,7 @@ int read_layers(struct bd_image *image, const struct bd_reading *how, struct inv
 	bd_catalog_generation(job.generation);
 	begin_progress(image, how->progress);
 	(void)pthread_mutex_init(&job.lock, NULL);
-	run_threads(&job);
+	bd_parallel(how->jobs, image->layers.len, take_layer, &job);
 	(void)pthread_mutex_destroy(&job.lock);
 	free(job.order);
 	if (job.failed) {

@@ -22,7 +22,7 @@ struct claim_vec {
 };
 
 struct folder_claim {
-	const char *path; /* with a "/" at its end */
+	char *path; /* with a "/" at its end */
 	uint32_t package;
 };
 struct folder_claim_vec {
@@ -30,16 +30,28 @@ struct folder_claim_vec {
 	size_t len, cap;
 };
 
+/* What one package says it owns: found without a look at what the others say, so by any thread. */
+struct package_claims {
+	struct claim_vec files;
+	struct folder_claim_vec folders; /* paths are malloc'ed here */
+	struct bd_error err;             /* msg "" without an error */
+};
+
 struct ownership {
 	struct inventory *inventory;
 	struct bd_record *record;
+	size_t threads;
 	uint32_t *owner; /* for each tree file: package, or NOBODY */
 	bool *modified;  /* for each tree file: not what its owner shipped */
 	struct folder_claim_vec folders;
-	struct claim_vec claims; /* of the package at hand */
-	uint32_t package;        /* the one at hand */
-	struct bd_buf path;
-	struct bd_fingerprint fingerprint;
+	struct package_claims *claims; /* of the packages of a round, in the order of the record */
+	uint32_t *round;               /* those packages */
+	size_t round_len;
+	struct package_digests {
+		char content[BD_DIGEST_TEXT], metadata[BD_DIGEST_TEXT];
+	} * digests;        /* beside the packages of the record; content "" where there are none */
+	uint32_t *by_owner; /* the tree's files in the order of their owners */
+	size_t *first;      /* for each package, and one more: where its files begin there */
 };
 
 /* Rounds of claiming: who installs files that another ecosystem's tools list too comes before these. */
@@ -115,30 +127,32 @@ static bool is_modified(const struct inventory *inventory, const struct bd_owned
 	return before == NULL || memcmp(before->digest, there->entry->digest, sizeof(before->digest)) != 0;
 }
 
+/* A package's files on their way from its database into its claims. */
+struct claiming {
+	const struct inventory *inventory;
+	const struct bd_package *package;
+	uint32_t index; /* of the package */
+	struct package_claims *out;
+	struct bd_tree_seeker seeker;
+	struct bd_buf path;
+};
+
 static void claim_file(const struct bd_owned_file *file, void *context)
 {
-	struct ownership *own = context;
-	const struct bd_package *package = &own->record->packages.v[own->package];
-
-	bd_buf_clear(&own->path);
-	bd_buf_add(&own->path, file->path.p, file->path.n);
+	struct claiming *claiming = context;
+	bd_buf_clear(&claiming->path);
+	bd_buf_add(&claiming->path, file->path.p, file->path.n);
 	if (file->folder) {
-		bd_buf_add_char(&own->path, '/');
-		*bd_vec_push(&own->folders) =
-			(struct folder_claim){ bd_arena_text(&own->inventory->arena, own->path.p, own->path.n),
-				own->package };
+		bd_buf_add_char(&claiming->path, '/');
+		*bd_vec_push(&claiming->out->folders) =
+			(struct folder_claim){ bd_xstrdup(bd_buf_str(&claiming->path)), claiming->index };
 		return;
 	}
-	const struct bd_tree_file *there = bd_tree_resolve(&own->inventory->tree, bd_buf_str(&own->path));
-	if (there == NULL) {
-		return;
-	}
-	const uint32_t index = (uint32_t)(there - own->inventory->tree.v);
-	const bool modified = is_modified(own->inventory, file, there, package);
-	*bd_vec_push(&own->claims) = (struct claim){ index, modified };
-	if (own->owner[index] == NOBODY) {
-		own->owner[index] = own->package;
-		own->modified[index] = modified;
+	const struct bd_tree_file *there = bd_tree_seek(&claiming->seeker, bd_buf_str(&claiming->path));
+	if (there != NULL) {
+		const bool modified = is_modified(claiming->inventory, file, there, claiming->package);
+		*bd_vec_push(&claiming->out->files) =
+			(struct claim){ (uint32_t)(there - claiming->inventory->tree.v), modified };
 	}
 }
 
@@ -149,58 +163,95 @@ static int compare_claims(const void *a, const void *b)
 	return (x->file > y->file) - (x->file < y->file);
 }
 
-static void set_digests(struct ownership *own, struct bd_package *package)
+static void set_digests(struct ownership *own, uint32_t index, struct bd_fingerprint *fingerprint)
 {
-	char content[BD_DIGEST_TEXT];
-	char metadata[BD_DIGEST_TEXT];
+	struct bd_package *package = &own->record->packages.v[index];
+	struct package_digests *digests = &own->digests[index];
 
-	package->files = (int64_t)own->fingerprint.files;
-	package->size_bytes = own->fingerprint.size_bytes;
-	bd_fingerprint_final(&own->fingerprint, content, metadata);
-	if (package->files > 0) {
-		package->content = bd_arena_strdup(&own->record->arena, content);
-		package->metadata = bd_arena_strdup(&own->record->arena, metadata);
+	package->files = (int64_t)fingerprint->files;
+	package->size_bytes = fingerprint->size_bytes;
+	bd_fingerprint_final(fingerprint, digests->content, digests->metadata);
+	if (package->files == 0) {
+		digests->content[0] = '\0';
 	}
 }
 
-static void add_to_fingerprint(struct ownership *own, size_t index)
+static void add_to_fingerprint(const struct ownership *own, struct bd_fingerprint *fingerprint, size_t index)
 {
 	const struct bd_tree_file *file = &own->inventory->tree.v[index];
 	if (file->entry->kind != BD_DIRECTORY) { /* folders are shared by many packages */
-		bd_fingerprint_add(&own->fingerprint, file->path, file->entry);
+		bd_fingerprint_add(fingerprint, file->path, file->entry);
 	}
 }
 
-static void claim_package(struct ownership *own, uint32_t index)
+static void fingerprint_claims(struct ownership *own, uint32_t index, const struct claim_vec *claims)
 {
-	struct bd_package *package = &own->record->packages.v[index];
+	struct claim_vec sorted = { bd_xmalloc(claims->len * sizeof(*claims->v)), claims->len, claims->len };
+	struct bd_fingerprint fingerprint;
+	if (claims->len > 0) {
+		memcpy(sorted.v, claims->v, claims->len * sizeof(*claims->v));
+		qsort(sorted.v, sorted.len, sizeof(*sorted.v), compare_claims);
+	}
+	bd_fingerprint_init(&fingerprint);
+	for (size_t i = 0; i < sorted.len; i++) {
+		if (i == 0 || sorted.v[i].file != sorted.v[i - 1].file) {
+			add_to_fingerprint(own, &fingerprint, sorted.v[i].file);
+		}
+	}
+	set_digests(own, index, &fingerprint);
+	bd_fingerprint_release(&fingerprint);
+	free(sorted.v);
+}
+
+static void find_claims(size_t i, void *context)
+{
+	struct ownership *own = context;
+	const uint32_t index = own->round[i];
+	const struct bd_package *package = &own->record->packages.v[index];
 	const struct found_package *found = &own->inventory->found[index];
-	struct bd_error err;
+	struct package_claims *out = &own->claims[i];
+	struct claiming claiming = { .inventory = own->inventory,
+		.package = package,
+		.index = index,
+		.out = out,
+		.seeker = { .tree = &own->inventory->tree } };
 
 	if (found->cataloger->owned == NULL) {
 		return;
 	}
-	own->package = index;
-	own->claims.len = 0;
-	const size_t folders_before = own->folders.len;
-	const struct bd_catalog_in in = inventory_catalog_in(own->inventory, package->path, found->bytes);
-	if (found->cataloger->owned(&in, package, claim_file, own, &err) < 0) {
-		bd_record_diagnose(
-			own->record, "package-files-unknown", package->purl, "%s: %s", package->purl, err.msg);
-		return;
-	}
-	if (own->folders.len > folders_before) {
-		return; /* its files are known once all folders are */
-	}
-	if (own->claims.len > 0) {
-		qsort(own->claims.v, own->claims.len, sizeof(*own->claims.v), compare_claims);
-	}
-	for (size_t i = 0; i < own->claims.len; i++) {
-		if (i == 0 || own->claims.v[i].file != own->claims.v[i - 1].file) {
-			add_to_fingerprint(own, own->claims.v[i].file);
+	struct inventory_lookup lookup = inventory_at_last(own->inventory);
+	const struct bd_catalog_in in = inventory_catalog_in(&lookup, package->path, found->bytes);
+	if (found->cataloger->owned(&in, package, claim_file, &claiming, &out->err) >= 0) {
+		out->err.msg[0] = '\0';
+		if (out->folders.len == 0) { /* otherwise its files are known once all folders are */
+			fingerprint_claims(own, index, &out->files);
 		}
 	}
-	set_digests(own, package);
+	bd_tree_seeker_release(&claiming.seeker);
+	bd_buf_release(&claiming.path);
+}
+
+/* What more than one package claims belongs to the first. */
+static void accept_claims(struct ownership *own, size_t i)
+{
+	struct package_claims *claims = &own->claims[i];
+	const struct bd_package *package = &own->record->packages.v[own->round[i]];
+	for (size_t k = 0; k < claims->files.len; k++) {
+		const struct claim *claim = &claims->files.v[k];
+		if (own->owner[claim->file] == NOBODY) {
+			own->owner[claim->file] = own->round[i];
+			own->modified[claim->file] = claim->modified;
+		}
+	}
+	for (size_t k = 0; k < claims->folders.len; k++) {
+		*bd_vec_push(&own->folders) = claims->folders.v[k];
+	}
+	if (claims->err.msg[0] != '\0') {
+		bd_record_diagnose(
+			own->record, "package-files-unknown", package->purl, "%s: %s", package->purl, claims->err.msg);
+	}
+	free(claims->files.v);
+	free(claims->folders.v);
 }
 
 /* The package of an earlier round that owns the file this package was read from. */
@@ -248,9 +299,10 @@ static size_t lower_bound(const struct bd_tree *tree, const char *path)
 /* The folder itself: its name without the "/" at the end. */
 static void claim_directory(struct ownership *own, const struct folder_claim *folder)
 {
-	bd_buf_clear(&own->path);
-	bd_buf_add(&own->path, folder->path, strlen(folder->path) - 1);
-	const struct bd_tree_file *there = bd_tree_find(&own->inventory->tree, bd_buf_str(&own->path));
+	char *slash = folder->path + strlen(folder->path) - 1;
+	*slash = '\0';
+	const struct bd_tree_file *there = bd_tree_find(&own->inventory->tree, folder->path);
+	*slash = '/';
 	if (there != NULL && own->owner[there - own->inventory->tree.v] == NOBODY) {
 		own->owner[there - own->inventory->tree.v] = folder->package;
 	}
@@ -272,43 +324,61 @@ static void claim_folders(struct ownership *own)
 				own->owner[k] = folder->package;
 			}
 		}
+		free(own->folders.v[i].path);
 	}
 	own->folders.len = 0;
 }
 
 /* Counting sort of the tree's files by their owner, so that each package's files are walked once. */
-static void fingerprint_folders(struct ownership *own)
+static void sort_by_owner(struct ownership *own)
 {
 	const size_t packages = own->record->packages.len;
 	const size_t files = own->inventory->tree.len;
-	size_t *start = bd_xcalloc(packages + 2, sizeof(*start));
-	uint32_t *sorted = bd_xcalloc(files, sizeof(*sorted));
+	size_t *next = bd_xcalloc(packages + 2, sizeof(*next));
 
+	own->by_owner = bd_xcalloc(files, sizeof(*own->by_owner));
 	for (size_t i = 0; i < files; i++) {
 		if (own->owner[i] != NOBODY) {
-			start[own->owner[i] + 2]++;
+			next[own->owner[i] + 2]++;
 		}
 	}
 	for (size_t p = 2; p < packages + 2; p++) {
-		start[p] += start[p - 1];
+		next[p] += next[p - 1];
 	}
 	for (size_t i = 0; i < files; i++) {
 		if (own->owner[i] != NOBODY) {
-			sorted[start[own->owner[i] + 1]++] = (uint32_t)i;
+			own->by_owner[next[own->owner[i] + 1]++] = (uint32_t)i;
 		}
 	}
-	for (size_t p = 0; p < packages; p++) {
-		struct bd_package *package = &own->record->packages.v[p];
-		if (package->files >= 0 || own->inventory->found[p].cataloger->owned == NULL) {
-			continue;
-		}
-		for (size_t i = start[p]; i < start[p + 1]; i++) {
-			add_to_fingerprint(own, sorted[i]);
-		}
-		set_digests(own, package);
+	own->first = next; /* each has moved on to where the next one began */
+}
+
+/* Of a package that owns folders: what nobody else has in them. */
+static void fingerprint_folders(size_t i, void *context)
+{
+	struct ownership *own = context;
+	struct bd_fingerprint fingerprint;
+	if (own->record->packages.v[i].files >= 0 || own->inventory->found[i].cataloger->owned == NULL) {
+		return;
 	}
-	free(start);
-	free(sorted);
+	bd_fingerprint_init(&fingerprint);
+	for (size_t k = own->first[i]; k < own->first[i + 1]; k++) {
+		add_to_fingerprint(own, &fingerprint, own->by_owner[k]);
+	}
+	set_digests(own, (uint32_t)i, &fingerprint);
+	bd_fingerprint_release(&fingerprint);
+}
+
+static void keep_digests(struct ownership *own)
+{
+	struct bd_arena *arena = &own->record->arena;
+	for (size_t i = 0; i < own->record->packages.len; i++) {
+		const struct package_digests *digests = &own->digests[i];
+		if (digests->content[0] != '\0') {
+			own->record->packages.v[i].content = bd_arena_strdup(arena, digests->content);
+			own->record->packages.v[i].metadata = bd_arena_strdup(arena, digests->metadata);
+		}
+	}
 }
 
 static void add_file_line(struct ownership *own, size_t index)
@@ -343,42 +413,51 @@ static void add_file_line(struct ownership *own, size_t index)
 static void run_round(struct ownership *own, enum claim_round round)
 {
 	struct bd_package_vec *packages = &own->record->packages;
-	for (uint32_t i = 0; round != ROUND_SYSTEM && i < packages->len; i++) {
-		if (round_of(packages->v[i].type) == round) {
-			find_installer(own, &packages->v[i]);
-		}
-	}
+	own->round_len = 0;
 	for (uint32_t i = 0; i < packages->len; i++) {
 		if (round_of(packages->v[i].type) == round) {
-			claim_package(own, i);
+			own->round[own->round_len++] = i;
+			if (round != ROUND_SYSTEM) {
+				find_installer(own, &packages->v[i]);
+			}
 		}
 	}
+	own->claims = bd_xcalloc(own->round_len, sizeof(*own->claims));
+	bd_parallel(own->threads, own->round_len, find_claims, own);
+	for (size_t i = 0; i < own->round_len; i++) {
+		accept_claims(own, i);
+	}
+	free(own->claims);
 	claim_folders(own);
 }
 
-void inventory_ownership(struct inventory *inventory, struct bd_record *record)
+void inventory_ownership(struct inventory *inventory, size_t threads, struct bd_record *record)
 {
-	struct ownership own = { .inventory = inventory, .record = record };
+	struct ownership own = { .inventory = inventory, .record = record, .threads = threads };
 	const size_t files = inventory->tree.len;
 
 	own.owner = bd_xmalloc((files + 1) * sizeof(*own.owner));
 	own.modified = bd_xcalloc(files + 1, sizeof(*own.modified));
+	own.round = bd_xcalloc(record->packages.len, sizeof(*own.round));
+	own.digests = bd_xcalloc(record->packages.len, sizeof(*own.digests));
 	memset(own.owner, 0xff, (files + 1) * sizeof(*own.owner));
-	bd_fingerprint_init(&own.fingerprint);
 	for (int round = ROUND_SYSTEM; round < ROUNDS; round++) {
 		run_round(&own, (enum claim_round)round);
 	}
-	fingerprint_folders(&own);
+	sort_by_owner(&own);
+	bd_parallel(threads, record->packages.len, fingerprint_folders, &own);
+	keep_digests(&own);
 	for (size_t i = 0; i < files; i++) {
 		if (own.owner[i] == NOBODY || own.modified[i]) {
 			add_file_line(&own, i);
 		}
 	}
 	record->files_known = true;
-	bd_fingerprint_release(&own.fingerprint);
-	bd_buf_release(&own.path);
+	free(own.by_owner);
+	free(own.first);
 	free(own.owner);
 	free(own.modified);
+	free(own.round);
+	free(own.digests);
 	free(own.folders.v);
-	free(own.claims.v);
 }

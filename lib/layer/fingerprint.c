@@ -36,55 +36,93 @@ void bd_fingerprint_release(struct bd_fingerprint *f)
 	*f = (struct bd_fingerprint){ 0 };
 }
 
-static size_t put_number(uint8_t *out, uint64_t value, size_t bytes)
+/* A message in the making: a hash takes one long piece faster than many short ones. */
+struct message {
+	struct bd_hash *hash;
+	size_t n;
+	uint8_t bytes[256];
+};
+
+static void flush(struct message *message)
 {
+	bd_hash_update(message->hash, message->bytes, message->n);
+	message->n = 0;
+}
+
+static void put(struct message *message, const void *p, size_t n)
+{
+	if (n > sizeof(message->bytes) - message->n) {
+		flush(message);
+	}
+	if (n > sizeof(message->bytes)) {
+		bd_hash_update(message->hash, p, n);
+		return;
+	}
+	memcpy(message->bytes + message->n, p, n);
+	message->n += n;
+}
+
+static void put_number(struct message *message, uint64_t value, size_t bytes)
+{
+	uint8_t little_endian[8];
 	for (size_t i = 0; i < bytes; i++) {
-		out[i] = (uint8_t)(value >> (8 * i) & 0xff);
+		little_endian[i] = (uint8_t)(value >> (8 * i) & 0xff);
 	}
-	return bytes;
+	put(message, little_endian, bytes);
 }
 
-static void add_name(struct bd_hash *hash, const char *path, char letter)
+static void put_name(struct message *message, const char *path, char letter)
 {
-	bd_hash_update(hash, path, strlen(path) + 1);
-	bd_hash_update(hash, &letter, 1);
+	put(message, path, strlen(path) + 1);
+	put(message, &letter, 1);
 }
 
-static void add_attributes(struct bd_hash *hash, const struct bd_entry *entry)
+static void put_attributes(struct message *message, const struct bd_entry *entry)
 {
-	uint8_t bytes[3 * 4 + 2 * 8];
-	size_t n = put_number(bytes, entry->mode, 4);
-	n += put_number(bytes + n, entry->uid, 4);
-	n += put_number(bytes + n, entry->gid, 4);
-	n += put_number(bytes + n, (uint64_t)entry->mtime_sec, 8);
-	n += put_number(bytes + n, (uint64_t)entry->size_bytes, 8);
-	bd_hash_update(hash, bytes, n);
+	put_number(message, entry->mode, 4);
+	put_number(message, entry->uid, 4);
+	put_number(message, entry->gid, 4);
+	put_number(message, (uint64_t)entry->mtime_sec, 8);
+	put_number(message, (uint64_t)entry->size_bytes, 8);
 }
 
-static void add_payload(struct bd_hash *hash, const struct bd_entry *entry)
+static void put_payload(struct message *message, const struct bd_entry *entry)
 {
-	uint8_t number[8];
 	if (entry->unresolved_link || entry->kind == BD_SYMLINK) {
-		bd_hash_update(hash, entry->target, strlen(entry->target) + 1);
+		put(message, entry->target, strlen(entry->target) + 1);
 	} else if (entry->kind == BD_FILE) {
-		bd_hash_update(hash, entry->digest, sizeof(entry->digest));
+		put(message, entry->digest, sizeof(entry->digest));
 	} else if (entry->kind == BD_CHAR_DEVICE || entry->kind == BD_BLOCK_DEVICE) {
-		bd_hash_update(hash, number, put_number(number, entry->device, sizeof(number)));
+		put_number(message, entry->device, 8);
 	}
+}
+
+static void add_entry(struct bd_hash *hash, const char *path, const struct bd_entry *entry, bool attributes)
+{
+	struct message message = { .hash = hash };
+	put_name(&message, path, letter_of(entry));
+	if (attributes) {
+		put_attributes(&message, entry);
+	}
+	put_payload(&message, entry);
+	flush(&message);
 }
 
 void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct bd_entry *entry)
 {
-	const char letter = letter_of(entry);
 	f->files++;
 	f->size_bytes += entry->kind == BD_FILE ? entry->size_bytes : 0;
-	add_name(f->metadata, path, letter);
-	add_attributes(f->metadata, entry);
-	add_payload(f->metadata, entry);
+	add_entry(f->metadata, path, entry, true);
 	if (bd_noise_reason(path) == NULL) {
-		add_name(f->content, path, letter);
-		add_payload(f->content, entry);
+		add_entry(f->content, path, entry, false);
 	}
+}
+
+static void add_name(struct bd_hash *hash, const char *path, char letter)
+{
+	struct message message = { .hash = hash };
+	put_name(&message, path, letter);
+	flush(&message);
 }
 
 void bd_fingerprint_add_whiteout(struct bd_fingerprint *f, const char *path, bool opaque)

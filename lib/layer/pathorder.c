@@ -17,26 +17,64 @@ static bool is_before(const char *path, const char *dir, size_t dir_n, char last
 	return order != 0 ? order < 0 : (unsigned char)path[dir_n] < (unsigned char)last;
 }
 
-/* First index from `from` on that is not before dir + last; near ones are found first (galloping). */
-static size_t lower_bound(struct path_array array, size_t from, const char *dir, char last)
+/* A range of the array, and what is looked for in it. */
+struct seeking {
+	struct path_array array;
+	size_t low, high;
+	const char *dir;
+	size_t dir_n;
+	char last;
+};
+
+static bool before_at(const struct seeking *seeking, size_t i)
 {
-	const size_t dir_n = strlen(dir);
-	size_t low = from;
+	return is_before(path_array_at(seeking->array, i), seeking->dir, seeking->dir_n, seeking->last);
+}
+
+/* What is looked for is near: ever longer steps away from `at` until it lies between low and high (galloping). */
+static void gallop(struct seeking *seeking, size_t at)
+{
 	size_t step = 1;
-	while (low + step <= array.len && is_before(path_array_at(array, low + step - 1), dir, dir_n, last)) {
-		low += step;
+	if (at < seeking->high && before_at(seeking, at)) {
+		seeking->low = at + 1;
+		while (step <= seeking->high - seeking->low && before_at(seeking, seeking->low + step - 1)) {
+			seeking->low += step;
+			step *= 2;
+		}
+		if (step <= seeking->high - seeking->low) {
+			seeking->high = seeking->low + step - 1;
+		}
+		return;
+	}
+	seeking->high = at;
+	while (step <= seeking->high && !before_at(seeking, seeking->high - step)) {
+		seeking->high -= step;
 		step *= 2;
 	}
-	size_t high = low + step - 1 < array.len ? low + step - 1 : array.len;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (is_before(path_array_at(array, middle), dir, dir_n, last)) {
-			low = middle + 1;
+	if (step <= seeking->high) {
+		seeking->low = seeking->high - step + 1;
+	}
+}
+
+/* The first index that is not before dir + last; quick when it is near `at`. */
+static size_t lower_bound(struct path_array array, size_t at, const char *dir, char last)
+{
+	struct seeking seeking = { array, 0, array.len, dir, strlen(dir), last };
+	gallop(&seeking, at < array.len ? at : array.len);
+	while (seeking.low < seeking.high) {
+		const size_t middle = seeking.low + (seeking.high - seeking.low) / 2;
+		if (before_at(&seeking, middle)) {
+			seeking.low = middle + 1;
 		} else {
-			high = middle;
+			seeking.high = middle;
 		}
 	}
-	return low;
+	return seeking.low;
+}
+
+size_t path_array_seek(struct path_array array, size_t at, const char *path)
+{
+	return lower_bound(array, at, path, '\0');
 }
 
 size_t path_array_find(struct path_array array, const char *path)
@@ -58,14 +96,14 @@ size_t path_array_find(struct path_array array, const char *path)
 	return SIZE_MAX;
 }
 
-void path_array_below(struct path_array array, size_t from, const char *path, size_t *first, size_t *end)
+void path_array_below(struct path_array array, size_t at, const char *path, size_t *first, size_t *end)
 {
 	if (path[0] == '\0') {
 		*first = 0;
 		*end = array.len;
 		return;
 	}
-	*first = lower_bound(array, from, path, '/');
+	*first = lower_bound(array, at, path, '/');
 	*end = *first;
 	if (*first < array.len && path_is_below(path_array_at(array, *first), path)) {
 		*end = lower_bound(array, *first, path, '/' + 1);

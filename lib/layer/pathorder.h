@@ -16,8 +16,10 @@ struct path_array {
 const char *path_array_at(struct path_array array, size_t i);
 /* Index of path, or SIZE_MAX. */
 size_t path_array_find(struct path_array array, const char *path);
-/* The run of what is below path; "" is everything.  from: an index known to be at or before the run. */
-void path_array_below(struct path_array array, size_t from, const char *path, size_t *first, size_t *end);
+/* The first index whose path is not before this one.  at: any index; quick when it is near. */
+size_t path_array_seek(struct path_array array, size_t at, const char *path);
+/* The run of what is below path; "" is everything.  at: any index; quick when it is near. */
+void path_array_below(struct path_array array, size_t at, const char *path, size_t *first, size_t *end);
 /* Is path below dir?  "" is above all. */
 bool path_is_below(const char *path, const char *dir);
 

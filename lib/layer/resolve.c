@@ -108,22 +108,58 @@ bool tree_view_directory(const struct tree_view *view, struct bd_str dir, struct
 	return fits;
 }
 
-const struct bd_tree_file *bd_tree_resolve(const struct bd_tree *tree, const char *path)
+static const struct bd_tree_file *seek(struct bd_tree_seeker *seeker, const char *path)
 {
-	const struct tree_view view = { tree->v, tree->len, NULL };
-	const struct bd_tree_file *file = tree_view_find(&view, path);
+	const struct path_array paths = { seeker->tree->v, seeker->tree->len, sizeof(*seeker->tree->v) };
+	seeker->at = path_array_seek(paths, seeker->at, path);
+	return seeker->at < paths.len && strcmp(seeker->tree->v[seeker->at].path, path) == 0
+		       ? &seeker->tree->v[seeker->at]
+		       : NULL;
+}
+
+/* Where the directory of a path really is; that of the path before is not looked for again. */
+static bool follow_directory(struct bd_tree_seeker *seeker, struct bd_str dir)
+{
+	if (seeker->dir.p == NULL || !bd_str_equal(dir, bd_buf_view(&seeker->dir))) {
+		const struct tree_view view = { seeker->tree->v, seeker->tree->len, NULL };
+		bd_buf_clear(&seeker->dir);
+		bd_buf_add(&seeker->dir, dir.p, dir.n);
+		seeker->reachable = tree_view_directory(&view, dir, &seeker->real);
+	}
+	return seeker->reachable;
+}
+
+const struct bd_tree_file *bd_tree_seek(struct bd_tree_seeker *seeker, const char *path)
+{
+	const struct bd_tree_file *file = seek(seeker, path);
 	if (file != NULL) { /* nothing stands below a link, so no link is in its path */
 		return file;
 	}
-	struct bd_buf real = { 0 };
 	const struct bd_str name = bd_path_name(bd_str(path));
-	if (name.n > 0 && tree_view_directory(&view, bd_path_dir(bd_str(path)), &real)) {
-		if (real.n > 0) {
-			bd_buf_add_char(&real, '/');
-		}
-		bd_buf_add(&real, name.p, name.n);
-		file = tree_view_find(&view, bd_buf_str(&real));
+	const struct bd_str dir = bd_path_dir(bd_str(path));
+	if (name.n == 0 || !follow_directory(seeker, dir) || bd_str_equal(dir, bd_buf_view(&seeker->real))) {
+		return NULL;
 	}
-	bd_buf_release(&real);
+	bd_buf_clear(&seeker->path);
+	bd_buf_add(&seeker->path, seeker->real.p, seeker->real.n);
+	if (seeker->real.n > 0) {
+		bd_buf_add_char(&seeker->path, '/');
+	}
+	bd_buf_add(&seeker->path, name.p, name.n);
+	return seek(seeker, bd_buf_str(&seeker->path));
+}
+
+void bd_tree_seeker_release(struct bd_tree_seeker *seeker)
+{
+	bd_buf_release(&seeker->dir);
+	bd_buf_release(&seeker->real);
+	bd_buf_release(&seeker->path);
+}
+
+const struct bd_tree_file *bd_tree_resolve(const struct bd_tree *tree, const char *path)
+{
+	struct bd_tree_seeker seeker = { .tree = tree, .at = tree->len / 2 };
+	const struct bd_tree_file *file = bd_tree_seek(&seeker, path);
+	bd_tree_seeker_release(&seeker);
 	return file;
 }

@@ -13,6 +13,17 @@ struct files {
 	struct bd_tree_file *v;
 	size_t len;
 };
+/* Files below, first to end - 1, that a layer hides or replaces. */
+struct run {
+	size_t first, end;
+};
+struct runs {
+	struct run *v;
+	size_t len, cap;
+};
+
+#define LITERAL_DEPTH 64
+
 /* One layer about to be laid on the files below. */
 struct laying {
 	struct bd_tree *tree;
@@ -25,6 +36,10 @@ struct laying {
 	struct bd_str last_dir;
 	bool last_reachable;
 	struct bd_buf real_dir, path;
+	/* directories that are where the tar has them, each longer than the one before: the way to the entry at hand */
+	struct bd_str literal[LITERAL_DEPTH];
+	size_t literal_depth;
+	struct runs hidden;
 };
 
 static struct path_array paths_of(struct files files)
@@ -45,11 +60,32 @@ static void drop_unset(struct files *files)
 
 /* ---- real places ----------------------------------------------------------------------------- */
 
+/* Was dir, not long ago, found to be where the tar has it? */
+static bool is_literal(struct laying *laying, struct bd_str dir)
+{
+	size_t depth = laying->literal_depth;
+	while (depth > 0 && laying->literal[depth - 1].n >= dir.n && !bd_str_equal(laying->literal[depth - 1], dir)) {
+		depth--;
+	}
+	laying->literal_depth = depth;
+	return dir.n == 0 || (depth > 0 && bd_str_equal(laying->literal[depth - 1], dir));
+}
+
+static void note_literal(struct laying *laying, struct bd_str dir)
+{
+	if (!is_literal(laying, dir) && laying->literal_depth < LITERAL_DEPTH) {
+		laying->literal[laying->literal_depth++] = dir;
+	}
+}
+
 /* path with the symbolic links of its directories followed; NULL: it leads nowhere. */
 static const char *real_place(struct laying *laying, const char *path)
 {
 	const struct bd_str dir = bd_path_dir(bd_str(path));
 	const struct tree_view view = { laying->below.v, laying->below.len, laying->layer };
+	if (is_literal(laying, dir)) {
+		return path;
+	}
 	if (!bd_str_equal(dir, laying->last_dir) || laying->last_dir.p == NULL) {
 		laying->last_dir = dir;
 		laying->last_reachable = tree_view_directory(&view, dir, &laying->real_dir);
@@ -58,6 +94,7 @@ static const char *real_place(struct laying *laying, const char *path)
 		return NULL;
 	}
 	if (bd_str_equal(dir, bd_buf_view(&laying->real_dir))) {
+		note_literal(laying, dir);
 		return path;
 	}
 	const struct bd_str name = bd_path_name(bd_str(path));
@@ -121,6 +158,10 @@ static void place_entries(struct laying *laying, int index)
 			continue;
 		}
 		laying->moved |= path != entry->path;
+		if (path == entry->path && entry->kind == BD_DIRECTORY) {
+			note_literal(laying,
+				bd_str(path)); /* nothing below stands in its way: the layer's own comes first */
+		}
 		laying->own.v[laying->own.len++] = (struct bd_tree_file){ path, entry, index };
 	}
 	if (laying->moved) {
@@ -171,95 +212,120 @@ static void resolve_links(struct laying *laying, int index)
 
 /* ---- hiding and merging ------------------------------------------------------------------------ */
 
-/*
- * delta[i]: how many hidden runs begin at file i of those below, less those that end there; so that
- * runs within runs cost nothing.
- */
-static void hide_run(int32_t *delta, size_t first, size_t end)
+static void hide_run(struct laying *laying, size_t first, size_t end)
 {
-	delta[first]++;
-	delta[end]--;
+	if (first < end) {
+		*bd_vec_push(&laying->hidden) = (struct run){ first, end };
+	}
 }
 
-static void hide_below(const struct laying *laying, const char *path, size_t from, int32_t *delta)
+/* near: an index of those below that is not far from path. */
+static void hide_below(struct laying *laying, const char *path, size_t near)
 {
 	size_t first = 0, end = 0;
-	path_array_below(paths_of(laying->below), from, path, &first, &end);
-	hide_run(delta, first, end);
+	path_array_below(paths_of(laying->below), near, path, &first, &end);
+	hide_run(laying, first, end);
 }
 
-static void hide_whiteouts(struct laying *laying, int32_t *delta)
+static void hide_whiteouts(struct laying *laying)
 {
 	for (size_t i = 0; i < laying->layer->whiteouts.len; i++) {
 		const char *path = real_place(laying, laying->layer->whiteouts.v[i]);
 		const size_t at = path != NULL ? path_array_find(paths_of(laying->below), path) : SIZE_MAX;
 		if (at != SIZE_MAX) {
-			hide_run(delta, at, at + 1);
+			hide_run(laying, at, at + 1);
 		}
 		if (path != NULL) {
-			hide_below(laying, path, 0, delta);
+			hide_below(laying, path, 0);
 		}
 	}
 	for (size_t i = 0; i < laying->layer->opaque.len; i++) {
 		const struct tree_view view = { laying->below.v, laying->below.len, laying->layer };
 		if (tree_view_directory(&view, bd_str(laying->layer->opaque.v[i]), &laying->path)) {
-			hide_below(laying, bd_buf_str(&laying->path), 0, delta);
+			hide_below(laying, bd_buf_str(&laying->path), 0);
 		}
 	}
 }
 
-/* Anything but a directory takes the place of a directory with all that is in it. */
-static void hide_replaced(const struct laying *laying, int32_t *delta)
+/* What has the same path; anything but a directory also takes the place of a directory with all that is in it. */
+static void hide_replaced(struct laying *laying)
 {
+	const struct path_array below = paths_of(laying->below);
 	size_t at = 0;
 	for (size_t i = 0; i < laying->own.len; i++) {
 		const struct bd_tree_file *own = &laying->own.v[i];
-		while (at < laying->below.len && strcmp(laying->below.v[at].path, own->path) < 0) {
-			at++;
-		}
+		at = path_array_seek(below, at, own->path);
+		const bool same = at < below.len && strcmp(laying->below.v[at].path, own->path) == 0;
+		hide_run(laying, at, at + same);
 		if (own->entry->kind != BD_DIRECTORY) {
-			hide_below(laying, own->path, at, delta);
+			hide_below(laying, own->path, at);
 		}
 	}
 }
 
-static struct files merge(const struct files *below, const struct files *own, const int32_t *delta)
+static int compare_runs(const void *a, const void *b)
 {
-	struct files out = { bd_xmalloc((below->len + own->len) * sizeof(*out.v)), 0 };
-	size_t i = 0, j = 0;
-	int32_t hidden = below->len > 0 ? delta[0] : 0;
-	while (i < below->len || j < own->len) {
-		int order = i == below->len ? 1 : -1;
-		if (i < below->len && j < own->len) {
-			order = strcmp(below->v[i].path, own->v[j].path);
-		}
-		if (order >= 0) {
-			out.v[out.len++] = own->v[j++];
-		} else if (hidden == 0) {
-			out.v[out.len++] = below->v[i];
-		}
-		if (order <= 0) {
-			hidden += delta[++i];
-		}
+	const struct run *x = a;
+	const struct run *y = b;
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Close the gaps that the hidden runs leave; runs may lie within each other. */
+static void drop_hidden(struct laying *laying)
+{
+	struct files *below = &laying->below;
+	size_t kept = 0, seen = 0;
+	if (laying->hidden.len > 0) {
+		qsort(laying->hidden.v, laying->hidden.len, sizeof(*laying->hidden.v), compare_runs);
 	}
-	return out;
+	for (size_t i = 0; i <= laying->hidden.len; i++) {
+		const struct run run =
+			i < laying->hidden.len ? laying->hidden.v[i] : (struct run){ below->len, below->len };
+		if (run.first > seen) {
+			memmove(below->v + kept, below->v + seen, (run.first - seen) * sizeof(*below->v));
+			kept += run.first - seen;
+		}
+		seen = run.end > seen ? run.end : seen;
+	}
+	below->len = kept;
+	laying->hidden.len = 0;
+}
+
+/* No path is in both; in place, from the end: neither list is copied, and most of below moves in long pieces. */
+static void merge_own(struct laying *laying)
+{
+	struct files *below = &laying->below;
+	const struct files *own = &laying->own;
+	size_t end = below->len;
+	below->v = bd_xrealloc(below->v, (below->len + own->len) * sizeof(*below->v));
+	for (size_t j = own->len; j-- > 0;) {
+		const struct path_array left = { below->v, end, sizeof(*below->v) };
+		const size_t at = path_array_seek(left, end, own->v[j].path);
+		memmove(below->v + at + j + 1, below->v + at, (end - at) * sizeof(*below->v));
+		below->v[at + j] = own->v[j];
+		end = at;
+	}
+	below->len += own->len;
 }
 
 static void lay_on(struct laying *laying, int index)
 {
 	place_entries(laying, index);
 	resolve_links(laying, index);
-
-	int32_t *delta = bd_xcalloc(laying->below.len + 1, sizeof(*delta));
-	hide_whiteouts(laying, delta);
-	hide_replaced(laying, delta);
-	const struct files merged = merge(&laying->below, &laying->own, delta);
-	free(delta);
+	if (laying->below.len > 0) {
+		hide_whiteouts(laying);
+		hide_replaced(laying);
+		drop_hidden(laying);
+		merge_own(laying);
+	} else {
+		const struct files nothing = laying->below;
+		laying->below = laying->own;
+		laying->own = nothing;
+	}
 	free(laying->own.v);
-	free(laying->below.v);
-	laying->below = merged;
 	laying->own = (struct files){ 0 };
 	laying->last_dir = (struct bd_str){ 0 };
+	laying->literal_depth = 0;
 	laying->moved = false;
 }
 
@@ -279,6 +345,7 @@ void bd_tree_build(struct bd_layer *const *layers, size_t count, struct bd_tree 
 	}
 	bd_buf_release(&laying.real_dir);
 	bd_buf_release(&laying.path);
+	free(laying.hidden.v);
 	diagnose_end(&laying.diagnoser);
 	out->v = bd_xrealloc(laying.below.v, laying.below.len * sizeof(*out->v));
 	out->len = laying.below.len;

@@ -51,6 +51,11 @@ static const char *last_message(void)
 	return last != NULL && last->message != NULL ? last->message : "no reason given";
 }
 
+static int not_found(const char *dir, struct bd_error *err)
+{
+	return bd_error_set(err, BD_ERR_NOT_FOUND, "%s: no git repository here or above", dir);
+}
+
 static int open_repository(const char *dir, git_repository **out, struct bd_error *err)
 {
 	const int rc = git_repository_open_ext(out, dir, 0, NULL);
@@ -58,7 +63,7 @@ static int open_repository(const char *dir, git_repository **out, struct bd_erro
 		return 0;
 	}
 	if (rc == GIT_ENOTFOUND) {
-		return bd_error_set(err, BD_ERR_NOT_FOUND, "%s: no git repository here or above", dir);
+		return not_found(dir, err);
 	}
 	const char *why = last_message();
 	if (strcasestr(why, "objectformat") != NULL) {
@@ -402,9 +407,42 @@ static int read_repository(
 	return 0;
 }
 
+static bool has_file(struct bd_buf *path, size_t dir_n, const char *name)
+{
+	path->n = dir_n;
+	bd_buf_add_str(path, name);
+	return access(bd_buf_str(path), F_OK) == 0;
+}
+
+/*
+ * Could git_repository_open_ext find one?  libgit2 is not started for a folder without: it reads all certificates
+ * that the machine trusts, which takes longer than many an image.
+ */
+static bool may_be_in_repository(const char *dir)
+{
+	AUTO(bd_buf_release) struct bd_buf path = { 0 };
+	char *real = realpath(dir, NULL);
+	if (real == NULL) {
+		return true; /* libgit2 says why */
+	}
+	bd_buf_add_str(&path, real);
+	free(real);
+	for (size_t n = path.n;; n = bd_path_dir((struct bd_str){ path.p, n }).n) {
+		if (has_file(&path, n, "/.git") || has_file(&path, n, "/HEAD")) { /* the latter of a bare one */
+			return true;
+		}
+		if (n == 0) {
+			return false;
+		}
+	}
+}
+
 int bd_git_read(
 	const char *dir, struct bd_arena *arena, struct bd_vcs *out, const char **root_out, struct bd_error *err)
 {
+	if (!may_be_in_repository(dir)) {
+		return not_found(dir, err);
+	}
 	/*
 	 * Never shut down: that gives a pthread key back, which libcrypto (initialised by libssh2, which libgit2
 	 * starts) then takes for its random generators.  With that key before its own destructor's, glibc forgets a

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "record/codec.h"
+#include "record/plain.h"
 
 #define FLUSH_BYTES (4U << 20)
 
@@ -29,21 +30,16 @@ static int add_bytes(const char *p, size_t n, void *data)
 	return 0;
 }
 
-/* {"type":TYPE, and then the object's members sorted by key. */
-static int put_line(struct writer *w, const char *type, const json_t *object, struct bd_error *err)
+static void begin_line(struct writer *w, const char *type)
 {
 	w->start = w->buf->n;
-	bd_buf_printf(w->buf, "{\"type\":\"%s\"", type);
-	const size_t body = w->buf->n;
-	if (json_dump_callback(object, add_bytes, w->buf, JSON_COMPACT | JSON_SORT_KEYS) != 0) {
-		return bd_error_set(err, BD_ERR_FORMAT, "cannot be written as JSON");
-	}
-	if (json_object_size(object) > 0) {
-		w->buf->p[body] = ',';
-	} else {
-		w->buf->n = body;
-		bd_buf_add_char(w->buf, '}');
-	}
+	bd_buf_add_str(w->buf, "{\"type\":\"");
+	bd_buf_add_str(w->buf, type);
+	bd_buf_add_char(w->buf, '"');
+}
+
+static int end_line(struct writer *w, struct bd_error *err)
+{
 	bd_buf_add_char(w->buf, '\n');
 	if (w->buf->n - w->start > BD_LIMIT_RECORD_LINE) {
 		return bd_error_set(err, BD_ERR_LIMIT, "longer than %u bytes", BD_LIMIT_RECORD_LINE);
@@ -55,8 +51,33 @@ static int put_line(struct writer *w, const char *type, const json_t *object, st
 	return 0;
 }
 
+/* {"type":TYPE, and then the object's members sorted by key. */
+static int put_line(struct writer *w, const char *type, const json_t *object, struct bd_error *err)
+{
+	begin_line(w, type);
+	const size_t body = w->buf->n;
+	if (json_dump_callback(object, add_bytes, w->buf, JSON_COMPACT | JSON_SORT_KEYS) != 0) {
+		return bd_error_set(err, BD_ERR_FORMAT, "cannot be written as JSON");
+	}
+	if (json_object_size(object) > 0) {
+		w->buf->p[body] = ',';
+	} else {
+		w->buf->n = body;
+		bd_buf_add_char(w->buf, '}');
+	}
+	return end_line(w, err);
+}
+
 static int put_item(struct writer *w, const struct line_type *line, const void *item, struct bd_error *err)
 {
+	if (line->encode == NULL) {
+		begin_line(w, line->type);
+		if (plain_print(line->shape, item, w->buf)) {
+			bd_buf_add_char(w->buf, '}');
+			return end_line(w, err);
+		}
+		w->buf->n = w->start;
+	}
 	json_auto_t *object = json_object();
 	if (shape_encode(line->shape, item, object, err) < 0) {
 		return -(int)err->code;

@@ -11,18 +11,14 @@ static const char *const sorted[] = { "a", "a\x01", "a-b", "a.c/x", "a/", "a/b",
 #define COUNT (sizeof(sorted) / sizeof(sorted[0]))
 static const struct path_array paths = { sorted, COUNT, sizeof(sorted[0]) };
 
-/* Every start that is allowed gives the same run as looking at each path. */
+/* Every start gives the same run as looking at each path. */
 static void expect_run(const char *dir)
 {
-	size_t from_most = 0;
 	size_t below = 0;
 	for (size_t i = 0; i < COUNT; i++) {
 		below += path_is_below(sorted[i], dir);
-		if (strcmp(sorted[i], dir) <= 0) {
-			from_most = i;
-		}
 	}
-	for (size_t from = 0; from <= from_most; from++) {
+	for (size_t from = 0; from <= COUNT + 1; from++) {
 		size_t first = 99, end = 99;
 		path_array_below(paths, from, dir, &first, &end);
 		assert_int_equal(end - first, below);
@@ -78,12 +74,32 @@ static void test_path_array_find(void **state)
 	assert_true(path_array_find((struct path_array){ NULL, 0, 8 }, "d") == SIZE_MAX);
 }
 
+static void test_path_array_seek(void **state)
+{
+	(void)state;
+	static const char *const others[] = { "", "a,", "a/a", "a/b/", "a/b/d", "b/d", "zz" };
+	for (size_t at = 0; at <= COUNT + 1; at++) {
+		for (size_t i = 0; i < COUNT; i++) {
+			assert_int_equal(path_array_seek(paths, at, sorted[i]), i);
+		}
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+			size_t expected = 0;
+			while (expected < COUNT && strcmp(sorted[expected], others[i]) < 0) {
+				expected++;
+			}
+			assert_int_equal(path_array_seek(paths, at, others[i]), expected);
+		}
+	}
+	assert_int_equal(path_array_seek((struct path_array){ NULL, 0, 8 }, 3, "d"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_path_array_below),
 		cmocka_unit_test(test_path_array_below_large),
 		cmocka_unit_test(test_path_array_find),
+		cmocka_unit_test(test_path_array_seek),
 	};
 	return cmocka_run_group_tests_name("layer/pathorder", tests, NULL, NULL);
 }
