@@ -35,6 +35,7 @@
 #define BD_LIMIT_RANGE_BYTES      65536U        /* a vers: range; a person writes some dozens of bytes */
 #define BD_LIMIT_CHECKSUM_BYTES   (1U << 20)    /* larger files are not held against the owner's MD5/SHA-1 (cost) */
 #define BD_LIMIT_DOCKERFILE_TEXT  (64U << 10)   /* Dockerfile text kept in a record (docs/record.md) */
+#define BD_LIMIT_SECRET_VALUE     (4U << 10)    /* a substitution in a command that is stepped over whole; a longer one is read as text */
 #define BD_LIMIT_HOLE_BYTES       (16ULL << 30)  /* holes of sparse files in one layer: hashed as zeros, 12 s */
 
 #define BD_LIMIT_CACHE_BYTES      (4ULL << 30)  /* the layer cache: inventories of some hundred images (120 bytes an entry, and texts) */

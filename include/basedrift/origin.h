@@ -88,7 +88,8 @@ int bd_dockerfile_parse(struct bd_str bytes, const struct bd_dockerfile_options 
 	struct bd_dockerfile *out, struct bd_error *err) BD_CHECKED;
 /*
  * The same bytes with the values of ARG/ENV/LABEL whose names look secret, and credentials in URLs, replaced by
- * "REDACTED"; also of files that do not parse, and of such instructions commented out.  Lines keep their numbers.
+ * "REDACTED", as is what commands give away (docs/record.md, "Secrets"); also of files that do not parse, and of such
+ * instructions commented out.  Lines keep their numbers.
  */
 char *bd_dockerfile_redact(struct bd_str bytes, struct bd_arena *arena);
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/auto.h"
+#include "origin/command_secrets.h"
 #include "origin/dockerfile.h"
 #include "origin/dockerfile_words.h"
 #include "origin/white_space.h"
@@ -153,7 +154,23 @@ static bool is_word(struct bd_str word, const char *name)
 	return word.n == strlen(name) && strncasecmp(word.p, name, word.n) == 0;
 }
 
-static void mark_instruction(struct redaction *r, struct mapped line, char escape)
+static void mark_command(struct redaction *r, struct mapped line, bool assignments)
+{
+	struct word_range_vec found = { 0 };
+	command_secrets(line.text, assignments, &r->scratch, &found);
+	for (size_t i = 0; i < found.len; i++) {
+		mark_mapped(r, line, found.v[i], REPLACE);
+	}
+}
+
+/* A comment is prose, unless it begins as an instruction does. */
+static bool runs_something(struct bd_str name)
+{
+	return is_word(name, "RUN") || is_word(name, "CMD") || is_word(name, "ENTRYPOINT") ||
+	       is_word(name, "HEALTHCHECK");
+}
+
+static void mark_instruction(struct redaction *r, struct mapped line, char escape, bool comment)
 {
 	const struct bd_str text = trim_space(line.text);
 	struct bd_str args = text;
@@ -166,10 +183,12 @@ static void mark_instruction(struct redaction *r, struct mapped line, char escap
 		struct mapped mapped = skip(line, args.p);
 		mapped.text.n = args.n;
 		mark_args(r, mapped, escape, !arg);
+	} else {
+		mark_command(r, line, !comment || runs_something(name));
 	}
 }
 
-/* "# ENV TOKEN=…": an instruction that somebody commented out. */
+/* "# ENV TOKEN=…", "# RUN …": an instruction that somebody commented out. */
 static void mark_comment(struct redaction *r, struct bd_str line, char escape)
 {
 	line = trim_left(line);
@@ -182,7 +201,7 @@ static void mark_comment(struct redaction *r, struct bd_str line, char escape)
 	for (size_t i = 0; i < line.n; i++) {
 		origin[i] = (size_t)(line.p - r->file.p) + i;
 	}
-	mark_instruction(r, (struct mapped){ line, origin }, escape);
+	mark_instruction(r, (struct mapped){ line, origin }, escape, true);
 }
 
 static void mark_lines(struct redaction *r)
@@ -198,7 +217,8 @@ static void mark_lines(struct redaction *r)
 			break;
 		}
 		if (rc > 0) {
-			mark_instruction(r, (struct mapped){ bd_buf_view(&line.text), line.origin.v }, source.escape);
+			mark_instruction(
+				r, (struct mapped){ bd_buf_view(&line.text), line.origin.v }, source.escape, false);
 		}
 	}
 	struct bd_str rest = r->file;

@@ -91,7 +91,7 @@ static bool is_word_byte(char c)
 /* "STEP 3/4: ENV API_KEY=…", "#6 [2/3] ARG …": where the instruction begins. */
 static size_t instruction_start(struct bd_str line)
 {
-	static const char *const names[] = { "ARG ", "ENV ", "LABEL " };
+	static const char *const names[] = { "ARG ", "ENV ", "LABEL ", "RUN " };
 	size_t start = line.n;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t at;

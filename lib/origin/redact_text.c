@@ -2,8 +2,12 @@
 #include "origin/redact_text.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/auto.h"
+#include "origin/command_secrets.h"
 
 #define REDACTED  "REDACTED"
 #define AUTHORITY "/?# \t\r\n\v\f\"'`<>" /* what ends a URL's authority in free text */
@@ -110,8 +114,50 @@ static bool at_authority(struct bd_str text, size_t i)
 	return text.n - i >= 3 && memcmp(text.p + i, "://", 3) == 0;
 }
 
-void redact_text(struct bd_buf *out, struct bd_str text)
+static int compare_starts(const void *a, const void *b)
 {
+	const struct word_range *x = a;
+	const struct word_range *y = b;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* What a command in the line gives away besides NAME= and URLs. */
+static void redact_command(struct bd_buf *out, struct bd_str line)
+{
+	struct bd_arena arena = { 0 };
+	struct word_range_vec found = { 0 };
+	size_t at = 0;
+	command_secrets(line, false, &arena, &found);
+	if (found.len > 0) {
+		qsort(found.v, found.len, sizeof(*found.v), compare_starts);
+	}
+	for (size_t i = 0; i < found.len; i++) {
+		if (found.v[i].start >= at) {
+			bd_buf_add(out, line.p + at, found.v[i].start - at);
+			bd_buf_add_str(out, REDACTED);
+			at = found.v[i].end;
+		}
+	}
+	bd_buf_add(out, line.p + at, line.n - at);
+	bd_arena_release(&arena);
+}
+
+static void redact_commands(struct bd_buf *out, struct bd_str text)
+{
+	while (text.n > 0) {
+		const char *end = memchr(text.p, '\n', text.n);
+		const size_t n = end != NULL ? (size_t)(end - text.p) + 1 : text.n;
+		redact_command(out, (struct bd_str){ text.p, n });
+		text.p += n;
+		text.n -= n;
+	}
+}
+
+void redact_text(struct bd_buf *out, struct bd_str free_text)
+{
+	AUTO(bd_buf_release) struct bd_buf commands = { .n = 0 };
+	redact_commands(&commands, free_text);
+	const struct bd_str text = bd_buf_view(&commands);
 	size_t i = 0;
 	while (i < text.n) {
 		if (is_name_byte(text.p[i])) {

@@ -23,7 +23,7 @@ static void test_bd_dockerfile_redact_forms(void **state)
 			"ENV A=1 \\\n# why\n    TOKEN=REDACTED\\\nREDACTED \\\n\n    B=2\n" },
 		{ "# escape=`\nENV TOKEN=C:\\ A=1\n", "# escape=`\nENV TOKEN=REDACTED A=1\n" },
 		{ "  # ENV TOKEN=a B=1\n", "  # ENV TOKEN=REDACTED B=1\n" },
-		{ "# a token=x is needed\nRUN TOKEN=x make\n", NULL },
+		{ "# a token=x is needed\nRUN TOKEN=x make\n", "# a token=x is needed\nRUN TOKEN=REDACTED make\n" },
 		{ "RUN git clone https://u:p@example.org/x https://example.org/a@b\n",
 			"RUN git clone https://REDACTED@example.org/x https://example.org/a@b\n" },
 		{ "RUN pip -i https://tok@example.org \\\n http://a:b@c:1/\n",

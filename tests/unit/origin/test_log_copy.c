@@ -117,6 +117,7 @@ static void test_log_tail_redacts_echoed_instructions(void **state)
 	check_tail("#6 [2/3] ARG NPM_TOKEN=abc\n", "#6 [2/3] ARG NPM_TOKEN=REDACTED\n");
 	check_tail("Step 3/5 : LABEL db_password=abc", "Step 3/5 : LABEL db_password=REDACTED\n");
 	check_tail("fetch https://joe:abc@host.example/x\n", "fetch https://REDACTED@host.example/x\n");
+	check_tail("#6 [2/3] RUN TOKEN=abc make\n", "#6 [2/3] RUN TOKEN=REDACTED make\n");
 	check_tail("E: plain = text, KEY=1\n", "E: plain = text, KEY=1\n");
 	check_tail("", "");
 }
