@@ -36,6 +36,31 @@ int rule_satisfied(
 	const struct bd_rule *rule, const struct bd_package *package, bool *out, struct bd_error *err) BD_CHECKED;
 struct bd_str checked_place(const struct bd_package *package);
 
+/* One check while it runs. */
+struct check_run {
+	struct bd_check *check;
+	const struct bd_check_options *options;
+	struct bd_arena *arena;
+	struct checked_packages packages;
+	struct bd_error *err;
+};
+struct bd_discrepancy *check_add(struct check_run *run, enum bd_discrepancy_kind kind);
+void check_run_list_packages(struct check_run *run);
+/* Of a list of one tree: those of other trees in the image. */
+void check_run_set_aside(struct check_run *run);
+int check_run_forbidden(struct check_run *run) BD_CHECKED;
+int check_run_required(struct check_run *run) BD_CHECKED;
+void check_run_unexpected(struct check_run *run);
+void check_run_content(struct check_run *run);
+void check_run_base_rules(struct check_run *run);
+void check_run_base_pairs(struct check_run *run);
+void check_run_setting_rules(struct check_run *run);
+void check_run_setting_changes(struct check_run *run);
+/* What the image has; NULL: not set.  *secret_out: its value is not recorded. */
+const char *checked_setting(const struct bd_image_config *config, const struct bd_setting_rule *rule, bool *secret_out);
+/* The image that the rule speaks of, or NULL. */
+const struct bd_base *checked_base(const struct bd_record *record, const struct bd_base_rule *rule);
+
 /* where, since, origin, layer and line of what was found. */
 void explain_discrepancy(struct bd_discrepancy *one, const struct bd_check *check,
 	const struct bd_check_options *options, struct bd_arena *arena);
