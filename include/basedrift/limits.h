@@ -39,9 +39,11 @@
 #define BD_LIMIT_HOLE_BYTES       (16ULL << 30)  /* holes of sparse files in one layer: hashed as zeros, 12 s */
 
 #define BD_LIMIT_CACHE_BYTES      (4ULL << 30)  /* the layer cache: inventories of some hundred images (120 bytes an entry, and texts) */
+#define BD_LIMIT_KNOWN_LINES      50000U       /* packages and files of an image whose merged inventory is cached too (memory) */
 
 /* counts */
 #define BD_LIMIT_LAYERS    1024U     /* Docker stops at 127, OCI says nothing */
+#define BD_LIMIT_TRIGGERS  64U       /* ONBUILD triggers of a base looked for in the history; a builder takes any number, a base has a few */
 #define BD_LIMIT_HISTORY   4096U     /* history entries held against the Dockerfile (the cost is quadratic) */
 #define BD_LIMIT_CONFIG_HISTORY 65536U /* history entries of a config: layers and as many empty ones again, with room */
 #define BD_LIMIT_ENTRIES   20000000U /* entries of one layer */

@@ -8,11 +8,13 @@
 #include "basedrift/limits.h"
 
 #include "collect/instruction_match.h"
+#include "collect/triggers.h"
 
 /* Instructions of the target's own chain of stages, lowest first. */
 struct chain {
 	const struct bd_instruction **v;
 	size_t len, cap;
+	int from_line; /* of the lowest stage's FROM, where the base's triggers run; 0: not known */
 };
 
 static void add_instructions(const struct bd_dockerfile *dockerfile, int stage, struct chain *chain)
@@ -37,6 +39,7 @@ static void add_stage(const struct bd_dockerfile *dockerfile, int stage, struct 
 		const int below = dockerfile->stages.v[stage].from_stage;
 		stage = below < stage ? below : -1; /* a stage only builds on earlier ones */
 	}
+	chain->from_line = stages.len > 0 ? dockerfile->stages.v[stages.v[stages.len - 1]].line : 0;
 	for (size_t i = stages.len; i-- > 0;) {
 		add_instructions(dockerfile, stages.v[i], chain);
 	}
@@ -173,6 +176,9 @@ static bool steps_without_layers(const struct bd_history_vec *history, const str
 	for (size_t i = first; i < history->len; i++) {
 		found += assigned[i] != NULL && instruction_leaves_history(assigned[i]);
 	}
+	while (first < history->len && assigned[first] == NULL) {
+		first++; /* the base's own last words, and maybe its triggers' */
+	}
 	*first_out = first;
 	return first > 0 && found == wanted;
 }
@@ -227,18 +233,28 @@ static size_t entry_behind_layers(const struct history_input *in, const struct c
 	const struct bd_history_vec *history = &in->config->history;
 	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
 	unsigned int *weights = bd_xcalloc(history->len + 1, sizeof(*weights));
+	struct bd_arena scratch = { .head = NULL };
 	size_t layers = layers_without_history(in->config);
 	size_t first = 0;
 	while (first < history->len && layers < in->base_layers) {
 		layers += !history->v[first++].empty_layer;
 	}
 	assign(history, first, chain, assigned, weights);
-	while (first < history->len && history->v[first].empty_layer && assigned[first] == NULL) {
+	while (first < history->len && history->v[first].empty_layer && assigned[first] == NULL &&
+		trigger_runs(history, first, 0, &scratch, NULL) == 0) {
 		first++;
 	}
+	bd_arena_release(&scratch);
 	free(assigned);
 	free(weights);
 	return first;
+}
+
+/* The one own step stands last, or a trigger does: the others have no comment. */
+static size_t one_step_start(const struct bd_history_vec *history, size_t comment)
+{
+	const size_t all = trigger_start(history, history->len);
+	return all < history->len ? all : trigger_start(history, comment);
 }
 
 static void find_boundary(const struct history_input *in, const struct chain *chain, struct history_map *out)
@@ -273,7 +289,7 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	const bool says_where = comment < history->len && (comment + 1 < history->len || chain->len <= 1);
 	if (says_where) {
 		out->source = BOUNDARY_COMMENT;
-		out->boundary = comment;
+		out->boundary = comment + 1 < history->len ? comment : one_step_start(history, comment);
 		return;
 	}
 	const struct bd_instruction **assigned = bd_xcalloc(history->len + 1, sizeof(*assigned));
@@ -282,7 +298,7 @@ static void find_boundary(const struct history_input *in, const struct chain *ch
 	assign(history, 0, chain, assigned, weights);
 	if (in->dockerfile != NULL && covers_end(history, chain, assigned, weights, &first)) {
 		out->source = BOUNDARY_INSTRUCTIONS;
-		out->boundary = first;
+		out->boundary = trigger_start(history, first);
 	} else if (comment < history->len) {
 		out->source = BOUNDARY_COMMENT;
 		out->boundary = comment;
@@ -342,7 +358,8 @@ static const struct bd_instruction *layer_instruction(
 	return makers == 1 ? copy : NULL;
 }
 
-static void fill(const struct history_input *in, const struct chain *chain, struct history_map *out)
+static void fill(
+	const struct history_input *in, const struct chain *chain, struct bd_arena *arena, struct history_map *out)
 {
 	const struct bd_history_vec *history = &in->config->history;
 	const bool known = history_boundary_known(out);
@@ -354,7 +371,8 @@ static void fill(const struct history_input *in, const struct chain *chain, stru
 
 	out->base_layers = known && out->source != BOUNDARY_SCRATCH ? below : 0;
 	if (known) {
-		assign(history, first, chain, assigned, weights);
+		const size_t runs = first > 0 ? trigger_runs(history, first, chain->from_line, arena, assigned) : 0;
+		assign(history, first + runs, chain, assigned, weights);
 	}
 	for (size_t i = 0; i < history->len; i++) {
 		struct history_match *match = &out->v[i];
@@ -396,6 +414,6 @@ void history_map(const struct history_input *in, struct bd_arena *arena, struct 
 		add_stage(in->dockerfile, in->dockerfile->target_stage, &chain);
 	}
 	find_boundary(in, &chain, out);
-	fill(in, &chain, out);
+	fill(in, &chain, arena, out);
 	free(chain.v);
 }

@@ -174,6 +174,34 @@ unsigned int instruction_match(const struct bd_history *entry, const struct bd_i
 	return part_matches(text.keyword, text.args, wanted) ? MATCH_PART : MATCH_KEYWORD;
 }
 
+/* "--mount=…" of RUN, "--chown=…" of COPY: no entry has them. */
+static struct bd_str without_flags(struct bd_str args)
+{
+	while (bd_str_starts(args, "--")) {
+		(void)bd_str_cut(&args, ' ');
+		args = bd_str_trim(args);
+	}
+	return args;
+}
+
+bool instruction_of_trigger(const struct bd_history *entry, struct bd_arena *arena, struct bd_instruction *out)
+{
+	const struct entry_text text = parse_entry(entry);
+	struct bd_str args = text.args;
+	const char *name = strcmp(text.keyword, "ONBUILD") == 0 ? keyword_of(bd_str_cut(&args, ' ')) : NULL;
+	if (name == NULL) {
+		return false;
+	}
+	args = without_flags(bd_str_trim(args));
+	*out = (struct bd_instruction){ .name = name,
+		.flags = "",
+		.args = bd_arena_text(arena, args.p, args.n),
+		.raw = bd_arena_printf(arena, "ONBUILD %.*s", (int)text.args.n, text.args.p),
+		.stage = -1,
+		.copy_from_stage = -1 };
+	return true;
+}
+
 bool instruction_leaves_history(const struct bd_instruction *instruction)
 {
 	return strcmp(instruction->name, "FROM") != 0 && strcmp(instruction->name, "ARG") != 0;

@@ -13,6 +13,8 @@ enum {
 
 /* How well a history entry fits a Dockerfile instruction. */
 unsigned int instruction_match(const struct bd_history *entry, const struct bd_instruction *instruction);
+/* What an entry "ONBUILD RUN …" will run, in the arena; false: it is no such entry. */
+bool instruction_of_trigger(const struct bd_history *entry, struct bd_arena *arena, struct bd_instruction *out);
 /* Does this instruction leave an entry in the history at all? */
 bool instruction_leaves_history(const struct bd_instruction *instruction);
 /* Does it always make a layer (RUN, COPY, ADD)? */

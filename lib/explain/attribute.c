@@ -51,7 +51,9 @@ static int source_changed(struct explanation *x)
 
 static bool is_copy(const struct bd_layer_line *layer)
 {
-	return layer != NULL && layer->instruction != NULL && strncasecmp(layer->instruction, "COPY", 4) == 0;
+	const char *text = layer != NULL && layer->instruction != NULL ? layer->instruction : "";
+	text += strncmp(text, "ONBUILD ", strlen("ONBUILD ")) == 0 ? strlen("ONBUILD ") : 0;
+	return strncasecmp(text, "COPY", 4) == 0;
 }
 
 /* For a finding in an own layer: what explains it, before it may be a cause itself.  -1: nothing does. */

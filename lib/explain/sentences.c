@@ -248,11 +248,27 @@ static bool drifted_in_own_step(const struct bd_report *report, int cause)
 	return true;
 }
 
+/* Several layers may stand at one line: a base's triggers run at FROM. */
+static const struct bd_layer_line *layer_of_cause(const struct bd_report *report, const struct bd_cause *cause)
+{
+	const int index = (int)(cause - report->causes.v);
+	for (size_t i = 0; cause->line > 0 && i < report->diff.packages.len; i++) {
+		const struct bd_package_change *change = &report->diff.packages.v[i];
+		const struct bd_layer_line *layer = change->b != NULL && change->explained_by == index
+							    ? layer_of_package_change(report, change)
+							    : NULL;
+		if (layer != NULL && layer->line == cause->line) {
+			return layer;
+		}
+	}
+	return layer_at(report->b, cause->line);
+}
+
 static void own_step(struct explanation *x, struct bd_cause *cause, const struct totals *t)
 {
 	struct bd_report *report = x->report;
 	struct bd_arena *arena = &report->arena;
-	const struct bd_layer_line *layer = layer_at(report->b, cause->line);
+	const struct bd_layer_line *layer = layer_of_cause(report, cause);
 
 	cause->title = bd_arena_printf(arena, "%s%s%s", what_differs(arena, t), cause->line > 0 ? " in " : "",
 		cause->line > 0 ? bd_arena_printf(arena, "%s line %d", dockerfile_name(report), cause->line) : "");

@@ -38,3 +38,23 @@ done
 inventory oci:out-oci >wanted
 inventory docker-archive:out-oci.tar >got
 same "inventory of the docker archive" wanted got
+# the base's triggers run in the build above it: their layers are that build's, at the line of FROM
+mkdir onbuild
+printf 'FROM localhost/base/tool:1\nONBUILD COPY app.py /trigger/\nONBUILD ENV TRIGGERED=1\n' >onbuild/Dockerfile
+bud localhost/base/onbuild:1 onbuild --format docker
+printf 'FROM localhost/base/onbuild:1\nCOPY app.py /own/\n' >app/Dockerfile.triggers
+printf 'FROM localhost/base/onbuild:1\n' >app/Dockerfile.alone
+for layers in true false; do
+	for name in triggers alone; do
+		bud "localhost/services/$name:$layers" app --format docker --layers=$layers -f app/Dockerfile.$name
+		push "localhost/services/$name:$layers" "oci:$name-$layers"
+		record "oci:$name-$layers" --context app --dockerfile app/Dockerfile.$name >r.jsonl
+		jq -c 'select(.type == "layer" and .origin == "step") | [.origin, .line, .instruction]' r.jsonl >got
+		case $layers-$name in
+		true-triggers) printf '%s\n' '["step",1,"ONBUILD COPY app.py /trigger/"]' '["step",2,"COPY app.py /own/"]' ;;
+		true-alone | false-alone) echo '["step",1,"ONBUILD COPY app.py /trigger/"]' ;;
+		false-triggers) echo '["step",null,null]' ;; # two COPY in one layer
+		esac >wanted
+		same "ONBUILD, $name, layers $layers" wanted got
+	done
+done

@@ -298,6 +298,92 @@ static void test_history_map_steps_without_layers(void **state)
 	release(&f);
 }
 
+#define NODE_BASE \
+	{ "/bin/sh -c #(nop) ADD file:1 in / ", NULL, false }, \
+		{ "/bin/sh -c #(nop)  ONBUILD ARG NODE_ENV", NULL, true }, \
+		{ "/bin/sh -c #(nop)  ONBUILD COPY package.json /usr/src/app/", NULL, true }, \
+		{ "/bin/sh -c #(nop)  ONBUILD RUN npm install && npm cache clean", NULL, true }, \
+	{ \
+		"/bin/sh -c #(nop)  CMD [\"npm\" \"start\"]", NULL, true \
+	}
+
+static void test_history_map_triggers(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = { NODE_BASE,
+		{ "/bin/sh -c #(nop) COPY file:2 in /usr/src/app/ ", NULL, false },
+		{ "|1 NODE_ENV= /bin/sh -c npm install && npm cache clean", NULL, false },
+		{ "/bin/sh -c #(nop) COPY dir:3 in /srv ", NULL, false } };
+	static const int lines[] = { 0, 0, 0, 0, 0, 1, 1, 2 };
+	struct fixture f;
+	map_entries(&f, "FROM node:onbuild\nCOPY . /srv\n", "docker.io/library/node:onbuild", entries, COUNT(entries));
+	assert_int_equal(f.map.source, BOUNDARY_INSTRUCTIONS);
+	assert_int_equal(f.map.base_layers, 1);
+	assert_lines(&f, lines);
+	assert_string_equal(f.map.v[6].instruction->raw, "ONBUILD RUN npm install && npm cache clean");
+	release(&f);
+}
+
+/* As people used such bases: nothing but FROM. */
+static void test_history_map_triggers_alone(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = { NODE_BASE, { "ARG NODE_ENV", "buildkit.dockerfile.v0", true },
+		{ "COPY package.json /usr/src/app/ # buildkit", "buildkit.dockerfile.v0", false },
+		{ "RUN |1 NODE_ENV= /bin/sh -c npm install && npm cache clean # buildkit", "buildkit.dockerfile.v0",
+			false } };
+	static const int lines[] = { 0, 0, 0, 0, 0, 1, 1, 1 };
+	static const struct entry own_cmd[] = { NODE_BASE,
+		{ "COPY package.json /usr/src/app/ # buildkit", NULL, false },
+		{ "RUN /bin/sh -c npm install && npm cache clean # buildkit", NULL, false },
+		{ "CMD [\"a\"]", NULL, true } };
+	static const int cmd_lines[] = { 0, 0, 0, 0, 0, 1, 1, 2 };
+	struct fixture f;
+	map_entries(&f, "FROM node:onbuild\n", "docker.io/library/node:onbuild", entries, COUNT(entries));
+	assert_int_equal(f.map.base_layers, 1);
+	assert_lines(&f, lines);
+	release(&f);
+	map_entries(&f, "FROM node:onbuild\nCMD [\"a\"]\n", NULL, own_cmd, COUNT(own_cmd));
+	assert_int_equal(f.map.base_layers, 1);
+	assert_lines(&f, cmd_lines);
+	release(&f);
+}
+
+/* Triggers of the base's own base ran in the base's build; and a command that none names is the base's. */
+static void test_history_map_triggers_of_others(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = { NODE_BASE,
+		{ "COPY package.json /usr/src/app/ # buildkit", NULL, false },
+		{ "RUN /bin/sh -c npm install && npm cache clean # buildkit", NULL, false },
+		{ "RUN /bin/sh -c make base # buildkit", NULL, false },
+		{ "ONBUILD RUN --mount=type=cache,target=/c make", NULL, true },
+		{ "RUN /bin/sh -c make # buildkit", NULL, false }, { "COPY . /srv # buildkit", NULL, false } };
+	static const int lines[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2 };
+	struct fixture f;
+	map_entries(&f, "FROM node:mine\nCOPY . /srv\n", NULL, entries, COUNT(entries));
+	assert_int_equal(f.map.base_layers, 4);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
+/* What buildah makes with --layers=false: the comment stands on the last step, the trigger's is an earlier one. */
+static void test_history_map_triggers_in_one_layer(void **state)
+{
+	(void)state;
+	static const struct entry entries[] = { { "/bin/sh -c #(nop) COPY dir:1 in / ", NULL, true },
+		{ "/bin/sh -c #(nop) ONBUILD RUN echo trig > /t", NULL, false },
+		{ "/bin/sh -c echo trig > /t", NULL, true },
+		{ "/bin/sh -c echo own > /o", "FROM localhost/ob/base:1", false } };
+	static const int lines[] = { 0, 0, 1, 2 };
+	struct fixture f;
+	map_entries(
+		&f, "FROM localhost/ob/base:1\nRUN echo own > /o\n", "localhost/ob/base:1", entries, COUNT(entries));
+	assert_int_equal(f.map.base_layers, 1);
+	assert_lines(&f, lines);
+	release(&f);
+}
+
 static void test_history_map_without_dockerfile(void **state)
 {
 	(void)state;
@@ -405,6 +491,10 @@ int main(void)
 		cmocka_unit_test(test_history_map_one_layer_of_several_steps),
 		cmocka_unit_test(test_history_map_step_that_changed_nothing),
 		cmocka_unit_test(test_history_map_steps_without_layers),
+		cmocka_unit_test(test_history_map_triggers),
+		cmocka_unit_test(test_history_map_triggers_alone),
+		cmocka_unit_test(test_history_map_triggers_of_others),
+		cmocka_unit_test(test_history_map_triggers_in_one_layer),
 		cmocka_unit_test(test_history_map_without_dockerfile),
 		cmocka_unit_test(test_history_map_foreign_dockerfile),
 		cmocka_unit_test(test_history_map_stage_on_stage),

@@ -254,6 +254,23 @@ static void test_explain_own_step_drifted(void **state)
 	release(&p);
 }
 
+static void test_explain_trigger_drifted(void **state)
+{
+	(void)state;
+	struct pair p = pair_of(made_record("base", "run", "copy"), made_record("base", "run", "copy2"));
+	for (size_t i = 1; i < 3; i++) { /* both layers are made by triggers, at the line of FROM */
+		p.a->layers.v[i].line = p.b->layers.v[i].line = 1;
+		p.a->layers.v[i].copied_from = p.b->layers.v[i].copied_from = NULL;
+		p.a->layers.v[i].copied_from_stage = p.b->layers.v[i].copied_from_stage = -1;
+	}
+	p.a->layers.v[2].instruction = p.b->layers.v[2].instruction = "ONBUILD RUN make";
+	(void)made_package(p.a, "deb", "tool", "1", 2);
+	(void)made_package(p.b, "deb", "tool", "2", 2);
+	assert_verdict(&p, BD_OWN_STEP_DRIFTED, "Nothing in git changed. Packages installed during the build did.", 1);
+	assert_string_equal(p.report->causes.v[0].evidence.v[0], "Dockerfile, line 1: ONBUILD RUN make");
+	release(&p);
+}
+
 static void test_explain_stage_image_moved(void **state)
 {
 	(void)state;
@@ -526,6 +543,7 @@ int main(void)
 		cmocka_unit_test(test_explain_index_republished),
 		cmocka_unit_test(test_explain_digests_of_two_kinds_are_not_compared),
 		cmocka_unit_test(test_explain_own_step_drifted),
+		cmocka_unit_test(test_explain_trigger_drifted),
 		cmocka_unit_test(test_explain_stage_image_moved),
 		cmocka_unit_test(test_explain_files_of_a_stage_that_nothing_records),
 		cmocka_unit_test(test_explain_settings),
