@@ -79,7 +79,7 @@ size_t trigger_runs(const struct bd_history_vec *history, size_t first, int line
 	const struct bd_instruction **assigned)
 {
 	struct trigger_list *triggers = bd_arena_alloc(arena, sizeof(*triggers));
-	size_t from;
+	size_t from = 0;
 	list_triggers(history, first, arena, triggers);
 	const size_t runs = longest_run(history, first, triggers, &from);
 	for (size_t i = 0; i < triggers->len; i++) {
