@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "basedrift/check.h"
-
 #include <string.h>
 
 #include "basedrift/compress.h"
@@ -10,11 +8,11 @@
 
 #include "build.h"
 #include "case_output.h"
+#include "checking.h"
 #include "commands.h"
 #include "input.h"
 #include "keep.h"
 #include "listing.h"
-#include "output.h"
 #include "seen.h"
 
 static int take_baseline(struct arguments *a, const char *value, struct bd_error *err)
@@ -54,18 +52,6 @@ static const struct option_row check_options[] = {
 	{ 0 },
 };
 
-struct checking {
-	struct arguments *arguments;
-	struct bd_arena arena;
-	struct bd_buf bytes; /* of the baseline */
-	bool sbom;           /* it is one */
-	struct bd_record *baseline_record, *last_good, *record;
-	struct bd_baseline baseline;
-	struct bd_report *report;
-	const char *first_seen;
-	struct bd_check check;
-};
-
 /* ---- the baseline ---------------------------------------------------------------------------------------------------
  */
 
@@ -96,7 +82,8 @@ static int read_baseline(struct checking *checking, struct bd_error *err)
 	if (is_record(bytes, path)) {
 		return bd_record_read_file(path, &checking->baseline_record, err);
 	}
-	if (bytes.n > 0 && bd_sbom_is_file(path) && is_sbom(bytes)) {
+	const bool compressed = bd_str_ends(bd_str(path), ".gz") || bd_str_ends(bd_str(path), ".zst");
+	if (bytes.n > 0 && bd_sbom_is_file(path) && (compressed || is_sbom(bytes))) {
 		checking->sbom = true;
 		return bd_sbom_read_file(path, &checking->baseline_record, err);
 	}
@@ -168,8 +155,8 @@ static void add_text(void *context, struct bd_buf *out)
 	struct checking *checking = context;
 	const struct bd_check *check = &checking->check;
 	static const char *const words[] = { "holds", "does not hold", "cannot be told" };
-	add_shown(out, "%s (%s): %s\n", checking->arguments->baseline, bd_baseline_format_name(check->baseline->format),
-		words[check->status]);
+	add_shown(out, "%s (%s): %s\n", checking->arguments->baseline,
+		checking->sbom ? "SBOM" : bd_baseline_format_name(check->baseline->format), words[check->status]);
 	for (size_t i = 0; i < check->discrepancies.len; i++) {
 		add_shown(out, "  %s\n", bd_discrepancy_text(&check->discrepancies.v[i], &checking->arena));
 	}
@@ -177,6 +164,7 @@ static void add_text(void *context, struct bd_buf *out)
 		add_shown(out, "  not checked: nobody looked for packages of type %s in the image\n",
 			check->unknown.v[i]);
 	}
+	check_show_update(checking, out);
 }
 
 static void add_json(void *context, struct bd_buf *out)
@@ -210,33 +198,6 @@ static int check_arguments(const struct arguments *arguments, struct bd_error *e
 		       : bd_error_set(err, BD_ERR_USAGE, "check takes --baseline FILE and one build");
 }
 
-/* ---- --update -------------------------------------------------------------------------------------------------------
- */
-
-static int update(struct checking *checking, struct bd_error *err)
-{
-	const char *path = checking->arguments->baseline;
-	struct bd_buf bytes = { 0 };
-	if (checking->check.status == 0) {
-		return 0;
-	}
-	if (checking->sbom) {
-		return bd_error_set(err, BD_ERR_UNSUPPORTED,
-			"%s: an SBOM is not rewritten: basedrift export writes a new one", path);
-	}
-	if (checking->baseline_record != NULL) {
-		return bd_record_write_file(checking->record, path, err);
-	}
-	int result = bd_baseline_update(bd_buf_view(&checking->bytes), &checking->check, &bytes, err);
-	if (result < 0) {
-		result = bd_error_wrap(err, "%s", path);
-	} else {
-		result = write_output(path, bd_buf_view(&bytes), err);
-	}
-	bd_buf_release(&bytes);
-	return result;
-}
-
 /* ---- the command
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -259,11 +220,12 @@ static int check(struct checking *checking, struct bd_error *err)
 		0) {
 		return bd_error_wrap(err, "%s", arguments->baseline);
 	}
-	if (write_case_outputs(arguments, &outputs, checking, err) < 0 ||
-		(arguments->update && update(checking, err) < 0)) {
+	if ((arguments->update && check_plan_update(checking, err) < 0) ||
+		write_case_outputs(arguments, &outputs, checking, err) < 0 || check_write_update(checking, err) < 0) {
 		return -(int)err->code;
 	}
-	return arguments->update && checking->check.status == EXIT_DIFFERENT ? EXIT_SAME : checking->check.status;
+	return arguments->update && checking->check.status != EXIT_SAME ? check_status_of_update(checking)
+									: checking->check.status;
 }
 
 static int run(struct arguments *arguments, struct bd_error *err)
@@ -278,6 +240,7 @@ static int run(struct arguments *arguments, struct bd_error *err)
 	bd_record_free(checking.last_good);
 	bd_record_free(checking.record);
 	bd_buf_release(&checking.bytes);
+	bd_buf_release(&checking.updated);
 	bd_arena_release(&checking.arena);
 	return result;
 }

@@ -8,6 +8,7 @@
 
 #include "basedrift/cases.h"
 #include "basedrift/explain.h"
+#include "basedrift/patch.h"
 #include "basedrift/version.h"
 
 enum bd_rule_kind {
@@ -25,6 +26,8 @@ struct bd_rule {
 	size_t line, column; /* in the baseline, from 1; 0: a record's */
 	size_t range_column; /* of the range's text */
 	size_t at, n;        /* of the version in the baseline; n 0: it has none to replace */
+	size_t hashes,
+		end; /* of a list: hashes of that version begin there; where its last line ends, if it has several */
 };
 struct bd_rule_vec {
 	struct bd_rule *v;
@@ -129,10 +132,12 @@ const char *bd_discrepancy_text(const struct bd_discrepancy *one, struct bd_aren
 void bd_check_cases(const struct bd_check *check, const char *file, struct bd_arena *arena, struct bd_cases *out);
 void bd_check_json(const struct bd_check *check, struct bd_buf *out);
 /*
- * The list with what the image has: lines that hold stay as they are.
- * Fails: BD_ERR_UNSUPPORTED (npm's tree, rules: nobody but their author can say which).
+ * The edits that make the list, npm's tree or the rules say what the image has; what holds stays byte for byte.  What
+ * has no single answer gets no edit, so that it fails the next check as it did this one: a range, what is forbidden,
+ * what a rule requires that is not there (unless the rules are a list: exact, with a version each).  A package that is
+ * new in npm's tree stands where it is installed; who asks for it is not known.  A record has no edits.  In the arena.
  */
-int bd_baseline_update(
-	struct bd_str bytes, const struct bd_check *check, struct bd_buf *out, struct bd_error *err) BD_CHECKED;
+void bd_baseline_update(
+	struct bd_str bytes, const struct bd_check *check, struct bd_arena *arena, struct bd_edit_vec *out);
 
 #endif

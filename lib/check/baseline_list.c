@@ -8,69 +8,7 @@
 
 #include "basedrift/limits.h"
 
-#include "check/check_parts.h"
-
-struct list_line {
-	struct bd_str text; /* without its end */
-	size_t at;          /* of its first byte */
-	size_t number;
-};
-struct list_format {
-	enum bd_baseline_format format;
-	const char *name, *type; /* type NULL: each line says its own */
-	bool (*likely)(struct bd_str line);
-	/* *column_out: of what is wrong. */
-	const char *(*read)(
-		const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column_out);
-};
-
-/* ---- names and versions -------------------------------------------------------------------------------------------
- */
-
-const char *rule_name(const char *type, const char *name, struct bd_arena *arena)
-{
-	if (strcmp(type, "pypi") != 0) {
-		return name;
-	}
-	char *text = bd_arena_strdup(arena, name);
-	char *to = text;
-	for (const char *from = text; *from != '\0'; from++) {
-		const bool separator = strchr("-_.", *from) != NULL;
-		if (!separator || to == text || to[-1] != '-') {
-			*to++ = separator ? '-' : *from;
-		}
-	}
-	*to = '\0';
-	return text;
-}
-
-bool rule_set_name(struct bd_rule *rule, const char *type, struct bd_str name, struct bd_arena *arena)
-{
-	struct bd_purl purl = { .type = type };
-	struct bd_error ignored;
-	const char *slash = strcmp(type, "npm") == 0 && name.n > 0 ? memchr(name.p, '/', name.n) : NULL;
-	if (slash != NULL) {
-		purl.namespace = bd_arena_text(arena, name.p, (size_t)(slash - name.p));
-		name = (struct bd_str){ slash + 1, name.n - (size_t)(slash + 1 - name.p) };
-	}
-	purl.name = bd_arena_text(arena, name.p, name.n);
-	const char *text = name.n > 0 ? bd_purl_text(&purl, arena) : NULL;
-	if (text == NULL || bd_purl_parse_lenient(bd_str(text), arena, &purl, &ignored) < 0) {
-		return false;
-	}
-	rule->type = purl.type;
-	rule->name = rule_name(purl.type, purl.name, arena);
-	rule->namespace = purl.namespace;
-	return true;
-}
-
-static void set_version(
-	struct bd_rule *rule, const struct list_line *line, struct bd_str version, struct bd_arena *arena)
-{
-	rule->version = bd_arena_text(arena, version.p, version.n);
-	rule->at = line->at + (size_t)(version.p - line->text.p);
-	rule->n = version.n;
-}
+#include "check/list_parts.h"
 
 /* What people call "the last hyphen but n". */
 static bool split_at_hyphen(struct bd_str text, size_t hyphens, struct bd_str *name, struct bd_str *rest)
@@ -85,88 +23,34 @@ static bool split_at_hyphen(struct bd_str text, size_t hyphens, struct bd_str *n
 	return hyphens == 0 && at > 0 && rest->n > 0 && rest->p[0] != '-';
 }
 
-static bool has_blank(struct bd_str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (isspace((unsigned char)text.p[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* ---- dpkg-query -W: NAME[:ARCH]\tVERSION ---------------------------------------------------------------------------
  */
 
 static bool likely_dpkg(struct bd_str line)
 {
-	return line.n > 0 && memchr(line.p, '\t', line.n) != NULL;
+	return line.n > 0 && memchr(line.p, '\t', line.n) != NULL && !bd_str_find(line, "==", NULL);
 }
 
 static const char *read_dpkg(const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column)
 {
-	struct bd_str version = line->text;
+	struct bd_str version = line->whole;
 	struct bd_str name = bd_str_cut(&version, '\t');
 	struct bd_str arch = name;
+	const bool tab = name.n < line->whole.n;
+	version = bd_str_trim(version);
 	name = bd_str_cut(&arch, ':');
-	if (version.n == 0 || has_blank(version)) {
+	if (tab && version.n == 0) {
+		return NULL; /* known to dpkg, and not installed */
+	}
+	if (version.n == 0 || list_has_blank(version)) {
 		*column = name.n + 1;
 		return "no version behind the name and a tab";
 	}
 	if (arch.n > 0) {
 		rule->arch = bd_arena_text(arena, arch.p, arch.n);
 	}
-	set_version(rule, line, version, arena);
+	list_set_version(rule, line, version, arena);
 	return rule_set_name(rule, "deb", name, arena) ? NULL : "not a name of a Debian package";
-}
-
-/* ---- pip freeze -----------------------------------------------------------------------------------------------------
- */
-
-static bool likely_pip(struct bd_str line)
-{
-	return bd_str_find(line, "==", NULL) || bd_str_find(line, " @ ", NULL) || bd_str_starts(line, "-e ");
-}
-
-/* "-e git+https://host/repo@commit#egg=name": that it is there. */
-static const char *read_editable(
-	const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column)
-{
-	size_t at;
-	*column = 4;
-	if (!bd_str_find(line->text, "#egg=", &at)) {
-		return "no #egg= that names the package";
-	}
-	struct bd_str rest = { line->text.p + at + 5, line->text.n - at - 5 };
-	*column = at + 6;
-	return rule_set_name(rule, "pypi", bd_str_cut(&rest, '&'), arena) ? NULL : "not a name of a Python package";
-}
-
-static const char *read_pip(const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column)
-{
-	size_t at;
-	if (bd_str_starts(line->text, "-e ")) {
-		return read_editable(line, arena, rule, column);
-	}
-	struct bd_str name = line->text;
-	if (bd_str_find(line->text, "==", &at)) {
-		struct bd_str rest = { line->text.p + at + 2, line->text.n - at - 2 };
-		const struct bd_str version = bd_str_trim(bd_str_cut(&rest, ';'));
-		name.n = at;
-		*column = at + 3;
-		if (version.n == 0 || has_blank(version) || (version.p[0] == '=')) {
-			return "no version behind \"==\"";
-		}
-		set_version(rule, line, version, arena);
-	} else if (bd_str_find(line->text, " @ ", &at)) {
-		name.n = at;
-	} else {
-		*column = 1;
-		return "neither NAME==VERSION nor NAME @ URL";
-	}
-	name = bd_str_trim(bd_str_cut(&name, '['));
-	*column = 1;
-	return !has_blank(name) && rule_set_name(rule, "pypi", name, arena) ? NULL : "not a name of a Python package";
 }
 
 /* ---- apk info -v: NAME-VERSION-rN -----------------------------------------------------------------------------------
@@ -181,12 +65,24 @@ static struct bd_str without_description(struct bd_str line)
 	return line;
 }
 
-static bool likely_apk(struct bd_str line)
+/* apk list -I: "musl-1.2.4-r2 x86_64 {musl} (MIT) [installed]" */
+static struct bd_str cut_listed(struct bd_str line, struct bd_str *arch)
+{
+	struct bd_str rest = line;
+	const struct bd_str first = bd_str_cut(&rest, ' ');
+	*arch = (struct bd_str){ NULL, 0 };
+	if (!bd_str_ends(rest, "[installed]")) {
+		return line;
+	}
+	*arch = bd_str_cut(&rest, ' ');
+	return first;
+}
+
+static bool is_apk(struct bd_str text)
 {
 	struct bd_str name;
 	struct bd_str rest;
-	line = without_description(line);
-	if (has_blank(line) || !split_at_hyphen(line, 1, &name, &rest) || rest.n < 2 || rest.p[0] != 'r') {
+	if (list_has_blank(text) || !split_at_hyphen(text, 1, &name, &rest) || rest.n < 2 || rest.p[0] != 'r') {
 		return false;
 	}
 	for (size_t i = 1; i < rest.n; i++) {
@@ -197,16 +93,32 @@ static bool likely_apk(struct bd_str line)
 	return split_at_hyphen(name, 1, &name, &rest);
 }
 
+static bool is_warning(struct bd_str line)
+{
+	return bd_str_starts(line, "WARNING: ");
+}
+
+static bool likely_apk(struct bd_str line)
+{
+	struct bd_str arch;
+	return is_apk(without_description(cut_listed(line, &arch)));
+}
+
 static const char *read_apk(const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column)
 {
 	struct bd_str name;
 	struct bd_str version;
-	const struct bd_str text = without_description(line->text);
+	struct bd_str arch;
+	const struct bd_str text = without_description(cut_listed(line->text, &arch));
 	*column = 1;
-	if (!likely_apk(text) || !split_at_hyphen(text, 2, &name, &version)) {
+	if (is_warning(line->text)) {
+		return NULL; /* of its indexes: apk mixes it into what it prints */
+	}
+	if (!is_apk(text) || !split_at_hyphen(text, 2, &name, &version)) {
 		return "not NAME-VERSION-rN";
 	}
-	set_version(rule, line, version, arena);
+	rule->arch = arch.n > 0 ? bd_arena_text(arena, arch.p, arch.n) : NULL;
+	list_set_version(rule, line, version, arena);
 	return rule_set_name(rule, "apk", name, arena) ? NULL : "not a name of an Alpine package";
 }
 
@@ -217,7 +129,7 @@ static struct bd_str cut_arch(struct bd_str text, struct bd_str *arch)
 {
 	const char *dot = text.n > 0 ? memrchr(text.p, '.', text.n) : NULL;
 	*arch = (struct bd_str){ NULL, 0 };
-	if (dot == NULL || bd_str_starts(text, "gpg-pubkey-")) {
+	if (dot == NULL || (bd_str_starts(text, "gpg-pubkey-") && !bd_str_ends(text, ".(none)"))) {
 		return text;
 	}
 	*arch = (struct bd_str){ dot + 1, text.n - (size_t)(dot + 1 - text.p) };
@@ -230,8 +142,8 @@ static bool likely_rpm(struct bd_str line)
 	struct bd_str name;
 	struct bd_str rest;
 	const struct bd_str text = cut_arch(line, &arch);
-	return !has_blank(line) && (arch.n > 0 || bd_str_starts(line, "gpg-pubkey-")) && !bd_str_starts(line, "pkg:") &&
-	       split_at_hyphen(text, 2, &name, &rest);
+	return !list_has_blank(line) && (arch.n > 0 || bd_str_starts(line, "gpg-pubkey-")) &&
+	       !bd_str_starts(line, "pkg:") && split_at_hyphen(text, 2, &name, &rest);
 }
 
 static const char *read_rpm(const struct list_line *line, struct bd_arena *arena, struct bd_rule *rule, size_t *column)
@@ -247,7 +159,7 @@ static const char *read_rpm(const struct list_line *line, struct bd_arena *arena
 	if (arch.n > 0 && !bd_str_is(arch, "(none)")) {
 		rule->arch = bd_arena_text(arena, arch.p, arch.n);
 	}
-	set_version(rule, line, version, arena);
+	list_set_version(rule, line, version, arena);
 	return rule_set_name(rule, "rpm", name, arena) ? NULL : "not a name of an RPM package";
 }
 
@@ -267,6 +179,10 @@ static const char *read_purl(const struct list_line *line, struct bd_arena *aren
 	if (bd_purl_parse(line->text, arena, &purl, &err) < 0) {
 		return bd_arena_strdup(arena, err.msg);
 	}
+	if (!purl_type_is_known(purl.type)) {
+		*column = strlen("pkg:") + 1;
+		return bd_arena_printf(arena, "no purl type is called \"%s\"", purl.type);
+	}
 	rule->type = purl.type;
 	rule->name = rule_name(purl.type, purl.name, arena);
 	rule->namespace = purl.namespace;
@@ -283,7 +199,7 @@ static const char *read_purl(const struct list_line *line, struct bd_arena *aren
 static const struct list_format formats[] = {
 	{ BD_BASELINE_PURLS, "package URLs", NULL, likely_purl, read_purl },
 	{ BD_BASELINE_DPKG, "dpkg-query -W", "deb", likely_dpkg, read_dpkg },
-	{ BD_BASELINE_PIP, "pip freeze", "pypi", likely_pip, read_pip },
+	{ BD_BASELINE_PIP, "pip freeze", "pypi", list_likely_pip, list_read_pip },
 	{ BD_BASELINE_APK, "apk info -v", "apk", likely_apk, read_apk },
 	{ BD_BASELINE_RPM, "rpm -qa", "rpm", likely_rpm, read_rpm },
 };
@@ -325,11 +241,6 @@ bool baseline_is_exact(const struct bd_baseline *baseline, const char *type)
 	return baseline->exact_all;
 }
 
-static bool is_comment(struct bd_str line)
-{
-	return line.n == 0 || line.p[0] == '#';
-}
-
 static int read_line(const struct list_line *line, const struct list_format *format, struct bd_arena *arena,
 	struct bd_baseline *out, struct bd_error *err)
 {
@@ -341,8 +252,11 @@ static int read_line(const struct list_line *line, const struct list_format *for
 				      ? "a NUL byte"
 				      : format->read(line, arena, &rule, &column);
 	if (problem != NULL) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line %zu, column %zu: %s (read as %s)", line->number, column,
-			problem, format->name);
+		return bd_error_set(err, BD_ERR_FORMAT, "line %zu, column %zu: %s (read as %s)", line->number,
+			column + line->indent, problem, format->name);
+	}
+	if (rule.type == NULL) {
+		return 0; /* it names nothing that is installed */
 	}
 	if (out->rules.len >= BD_LIMIT_BASELINE_RULES) {
 		return bd_error_set(
@@ -353,19 +267,46 @@ static int read_line(const struct list_line *line, const struct list_format *for
 	return 0;
 }
 
+/* The next line that is no comment, with those that it goes on in; false: none is left. */
+static bool next_line(struct bd_str bytes, struct bd_str *rest, size_t *number, struct list_line *line)
+{
+	struct bd_str physical;
+	*line = (struct list_line){ .bytes = bytes };
+	while (bd_str_line(rest, &physical)) {
+		const struct bd_str text = bd_str_trim(physical);
+		++*number;
+		if (text.n > 0 && text.p[0] != '#') {
+			line->number = *number;
+			line->whole = physical;
+			line->text = text;
+			line->indent = (size_t)(text.p - physical.p);
+			line->at = (size_t)(text.p - bytes.p);
+			break;
+		}
+		if (bd_str_starts(text, "# Editable ")) {
+			line->note = text;
+			line->note_number = *number;
+		}
+	}
+	for (struct bd_str last = line->text; bd_str_ends(last, "\\") && bd_str_line(rest, &physical);) {
+		last = bd_str_trim(physical);
+		++*number;
+		line->end = (size_t)(rest->p - bytes.p);
+	}
+	return line->number > 0;
+}
+
 static int read_list(struct bd_str bytes, struct bd_arena *arena, struct bd_baseline *out, struct bd_error *err)
 {
 	const struct list_format *format = NULL;
 	struct bd_str rest = bytes;
-	struct list_line line = { .number = 0 };
-	while (bd_str_line(&rest, &line.text)) {
-		line.number++;
-		line.text = bd_str_trim(line.text);
-		line.at = (size_t)(line.text.p - bytes.p);
-		if (is_comment(line.text)) {
+	struct list_line line;
+	size_t number = 0;
+	while (next_line(bytes, &rest, &number, &line)) {
+		if (format == NULL && is_warning(line.text)) {
 			continue;
 		}
-		format = format != NULL ? format : format_of(line.text);
+		format = format != NULL ? format : format_of(line.whole);
 		if (format == NULL) {
 			return bd_error_set(err, BD_ERR_FORMAT,
 				"line %zu, column 1: neither a line of pip freeze, dpkg-query -W, apk info -v, rpm -qa nor a purl",
@@ -375,7 +316,7 @@ static int read_list(struct bd_str bytes, struct bd_arena *arena, struct bd_base
 			return -(int)err->code;
 		}
 	}
-	if (format == NULL) {
+	if (format == NULL || out->rules.len == 0) {
 		return bd_error_set(err, BD_ERR_FORMAT, "line 1, column 1: no package in it");
 	}
 	out->format = format->format;
@@ -390,10 +331,18 @@ int bd_baseline_parse(struct bd_str bytes, struct bd_arena *arena, struct bd_bas
 		return bd_error_set(err, BD_ERR_LIMIT, "more than the %u bytes that are read of a baseline",
 			BD_LIMIT_BASELINE_BYTES);
 	}
-	if (bd_str_starts(bytes, "\xef\xbb\xbf")) {
-		return bd_error_set(err, BD_ERR_FORMAT, "line 1, column 1: a byte order mark: write it without");
+	if (bd_str_starts(bytes, "\xff\xfe") || bd_str_starts(bytes, "\xfe\xff")) {
+		return bd_error_set(
+			err, BD_ERR_FORMAT, "line 1, column 1: UTF-16, as PowerShell's > writes it: write it as UTF-8");
+	}
+	if (bd_str_starts(bytes, BASELINE_MARK)) {
+		bytes = (struct bd_str){ bytes.p + strlen(BASELINE_MARK), bytes.n - strlen(BASELINE_MARK) };
 	}
 	const struct bd_str text = bd_str_trim(bytes);
+	if (text.n > 0 && text.p[0] == '[') {
+		return bd_error_set(err, BD_ERR_FORMAT,
+			"line 1, column 1: a JSON array: of JSON, rules (\"schema\": \"basedrift/rules/1\") and what npm ls --json prints are read");
+	}
 	if (text.n == 0 || text.p[0] != '{') {
 		return read_list(bytes, arena, out, err);
 	}

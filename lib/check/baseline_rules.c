@@ -8,7 +8,6 @@
 #include "check/check_parts.h"
 #include "check/json_place.h"
 #include "format/json_view.h"
-#include "version/purl_types.h"
 
 struct rules {
 	struct bd_str bytes;
@@ -77,23 +76,6 @@ static int unknown(const struct rules *rules, struct bd_str key, const char *kno
 /* ---- packages -------------------------------------------------------------------------------------------------------
  */
 
-static bool is_type(const char *type)
-{
-	static const char *const others[] = { "docker", "ebuild", "generic", "maven", "nix", "npm", "opkg", "pear",
-		"snap", "wordpress-plugin" };
-	for (size_t i = 0; i < sizeof(purl_types) / sizeof(purl_types[0]); i++) {
-		if (bd_streq(purl_types[i].type, type)) {
-			return true;
-		}
-	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (strcmp(others[i], type) == 0) {
-			return true;
-		}
-	}
-	return bd_version_scheme_for(type) != NULL;
-}
-
 /* A purl whose name and namespace may have "*". */
 static int take_pattern(const struct rules *rules, struct bd_rule *rule, struct bd_str value)
 {
@@ -106,7 +88,7 @@ static int take_pattern(const struct rules *rules, struct bd_rule *rule, struct 
 	if (bd_purl_parse_lenient(bd_str(text), rules->arena, &purl, &why) < 0) {
 		return json_place_refuse(rules->bytes, value.p, rules->err, "%s: %s", text, why.msg);
 	}
-	if (!is_type(purl.type)) {
+	if (!purl_type_is_known(purl.type)) {
 		return json_place_refuse(
 			rules->bytes, value.p, rules->err, "%s: no purl type is called \"%s\"", text, purl.type);
 	}
@@ -294,7 +276,7 @@ static int take_exact_type(const struct rules *rules, struct bd_str value, void 
 {
 	const char *type = format_json_text_of(value, rules->arena);
 	(void)target;
-	if (type == NULL || !is_type(type)) {
+	if (type == NULL || !purl_type_is_known(type)) {
 		return refuse(rules, value, "a purl type: \"deb\", \"pypi\" …");
 	}
 	baseline_add_exact(rules->out, type, rules->arena);

@@ -6,6 +6,8 @@
 
 #include "origin/arena_vec.h"
 
+#define BASELINE_MARK "\xef\xbb\xbf" /* of UTF-8, as Windows writes it */
+
 /* JSON whose syntax is right, a byte order mark off. */
 int baseline_rules(
 	struct bd_str bytes, struct bd_arena *arena, struct bd_baseline *out, struct bd_error *err) BD_CHECKED;
@@ -14,6 +16,7 @@ int baseline_npm(struct bd_str bytes, struct bd_arena *arena, struct bd_baseline
 bool rule_set_name(struct bd_rule *rule, const char *type, struct bd_str name, struct bd_arena *arena);
 /* PEP 503: of Python's names, runs of "-", "_" and "." are one "-". */
 const char *rule_name(const char *type, const char *name, struct bd_arena *arena);
+bool purl_type_is_known(const char *type);
 void baseline_add_exact(struct bd_baseline *baseline, const char *type, struct bd_arena *arena);
 bool baseline_is_exact(const struct bd_baseline *baseline, const char *type);
 
