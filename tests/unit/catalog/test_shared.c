@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Cross-check with the fixtures of another project's catalogers, where they lie beside the
- * repository: (name, version) of what an image inventory must find.  Skipped without them.
+ * repository: purl type, name and version of what an image inventory must find.  Skipped without them.
  */
 #include "test.h"
 
@@ -18,7 +18,7 @@ static const char *const different[][2] = {
 	{ "syft-r-000", "a DESCRIPTION without Built is of a source package" },
 };
 
-/* "NAME@VERSION" sorted, names as the purl has them: the other project normalises Python's. */
+/* "TYPE:NAME@VERSION" sorted, names as the purl has them: the other project normalises Python's. */
 static int by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -53,22 +53,40 @@ static const char *actual_text(struct image_run *run)
 	const char **texts = bd_arena_alloc(&run->arena, (n + 1) * sizeof(*texts));
 	for (size_t i = 0; i < n; i++) {
 		const struct bd_package *package = &run->packages.v[i];
-		texts[i] = bd_arena_printf(&run->arena, "%s@%s", lower(&run->arena, package->name), package->version);
+		assert_true(
+			bd_str_starts(bd_str(package->purl), bd_arena_printf(&run->arena, "pkg:%s/", package->type)));
+		texts[i] = bd_arena_printf(
+			&run->arena, "%s:%s@%s", package->type, lower(&run->arena, package->name), package->version);
 	}
 	return joined(texts, n, &run->arena);
 }
 
-static void add_expected(struct image_run *run, const json_t *row, const char **texts, size_t *n)
+/* Of the row's purl; without one its own word for the type is the purl's. */
+static const char *expected_type(struct image_run *run, const json_t *row)
+{
+	const char *purl = json_string_value(json_object_get(row, "purl"));
+	const char *type = json_string_value(json_object_get(row, "type"));
+	struct bd_str rest = bd_str(purl != NULL ? purl : type);
+	if (purl != NULL) {
+		assert_string_equal(bd_arena_text(&run->arena, rest.p, 4), "pkg:");
+		rest = (struct bd_str){ rest.p + 4, rest.n - 4 };
+	}
+	const struct bd_str word = bd_str_cut(&rest, '/');
+	return bd_arena_text(&run->arena, word.p, word.n);
+}
+
+static void add_expected(struct image_run *run, const json_t *row, const char *type, const char **texts, size_t *n)
 {
 	const char *name =
 		json_string_value(json_object_get(row, json_object_get(row, "name") != NULL ? "name" : "Name"));
 	const char *version = json_string_value(
 		json_object_get(row, json_object_get(row, "version") != NULL ? "version" : "Version"));
-	texts[(*n)++] = bd_arena_printf(&run->arena, "%s@%s", lower(&run->arena, name), version != NULL ? version : "");
+	texts[(*n)++] = bd_arena_printf(
+		&run->arena, "%s:%s@%s", type, lower(&run->arena, name), version != NULL ? version : "");
 }
 
 /* A row may have a list of more, written as their source has them. */
-static const char *expected_text(struct image_run *run, const json_t *expected)
+static const char *expected_text(struct image_run *run, const char *ecosystem, const json_t *expected)
 {
 	const char *texts[4096];
 	size_t n = 0;
@@ -77,10 +95,10 @@ static const char *expected_text(struct image_run *run, const json_t *expected)
 	json_array_foreach (expected, i, row) {
 		const json_t *raw = json_object_get(row, "raw");
 		for (size_t k = 0; k < json_array_size(raw) && n < 4096; k++) {
-			add_expected(run, json_array_get(raw, k), texts, &n);
+			add_expected(run, json_array_get(raw, k), ecosystem, texts, &n); /* such rows name no type */
 		}
 		if (raw == NULL && n < 4096) {
-			add_expected(run, row, texts, &n);
+			add_expected(run, row, expected_type(run, row), texts, &n);
 		}
 	}
 	return joined(texts, n, &run->arena);
@@ -173,7 +191,7 @@ static int run_case(const char *const *ecosystem, const json_t *test)
 	image_run_init(&run);
 	if (load(&run, ecosystem, test)) {
 		image_run_catalog(&run);
-		const char *expected = expected_text(&run, json_object_get(test, "expected"));
+		const char *expected = expected_text(&run, ecosystem[0], json_object_get(test, "expected"));
 		const char *actual = actual_text(&run);
 		result = strcmp(expected, actual) == 0 &&
 			 (json_object_size(run.errors) > 0 || !json_is_true(json_object_get(test, "expect_error")));
