@@ -17,6 +17,7 @@
 #define WAITING_BYTES (1U << 20)
 #define RECEIVE_BYTES (256L << 10)
 #define POLL_MS       1000
+#define FIRST_MOMENT  INT64_C(1000000000) /* more is no span but a date */
 #define USER_AGENT    "basedrift/" BASEDRIFT_VERSION
 
 struct connection { /* keeps its TCP and TLS connections from one exchange to the next */
@@ -41,6 +42,7 @@ struct curl_exchange {
 	struct bd_arena arena;
 	struct curl_slist *headers;
 	struct bd_buf waiting, handed; /* received and not yet asked for; the block that was given out last */
+	int64_t window_ends_sec;       /* RateLimit-Reset, -1: not sent */
 	bool head_done, paused, done;
 	CURLcode result;
 	char problem[CURL_ERROR_SIZE];
@@ -131,6 +133,14 @@ static bool header_is(struct bd_str name, const char *wanted)
 	return name.n == strlen(wanted) && strncasecmp(name.p, wanted, name.n) == 0;
 }
 
+/* Seconds from now (draft-ietf-httpapi-ratelimit-headers); some send when that is, in seconds since 1970. */
+static int64_t window_end(struct bd_str value)
+{
+	const int64_t now = (int64_t)time(NULL);
+	const int64_t number = number_or(value, -1);
+	return number > FIRST_MOMENT ? (number > now ? number - now : 0) : number;
+}
+
 static void read_header(struct curl_exchange *exchange, struct bd_str line)
 {
 	struct http_response *response = &exchange->base.response;
@@ -149,12 +159,15 @@ static void read_header(struct curl_exchange *exchange, struct bd_str line)
 		response->length = number_or(value, -1);
 	} else if (header_is(name, "Content-Range")) {
 		response->range_from = range_begin(value);
+	} else if (header_is(name, "RateLimit-Reset")) {
+		exchange->window_ends_sec = window_end(value);
 	}
 }
 
 static void forget_head(struct curl_exchange *exchange)
 {
 	exchange->base.response = (struct http_response){ .length = -1, .range_from = -1, .retry_after_sec = -1 };
+	exchange->window_ends_sec = -1;
 }
 
 static void end_head(struct curl_exchange *exchange)
@@ -168,6 +181,9 @@ static void end_head(struct curl_exchange *exchange)
 	}
 	if (curl_easy_getinfo(exchange->connection->easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0) {
 		response->retry_after_sec = seconds; /* libcurl turns a date into seconds from now */
+	}
+	if (status == 429 && response->retry_after_sec < 0) {
+		response->retry_after_sec = exchange->window_ends_sec;
 	}
 	response->status = (int)status;
 	exchange->head_done = true;

@@ -89,6 +89,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.head(200, 10 << 30, Content_Type=TOP["mediaType"])
             self.close_connection = True
             return None
+        if fault in ("busy", "busy-reset") and bump(fault) == 1:  # Retry-After, or what gateways say of their window
+            return self.whole(b"{}", 429, **({"Retry_After": "2"} if fault == "busy" else {"RateLimit_Reset": "2", "RateLimit_Remaining": "0"}))
+        if fault == "busy-for-long" or (fault == "busy-for-get" and self.command == "GET"):
+            return self.whole(b'{"errors": [{"code": "TOOMANYREQUESTS"}]}', 429, Retry_After="3600")
         body = blob(TOP["digest"])
         digest = TOP["digest"]
         if fault == "wrong-manifest":
