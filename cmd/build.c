@@ -195,6 +195,11 @@ static bool is_record(const char *name)
 	return has_record_name(name) || begins_as_record(name);
 }
 
+bool names_build(const char *name)
+{
+	return is_record(name) || bd_sbom_is_file(name) || bd_store_name_likely(name) || bd_image_name_likely(name);
+}
+
 int open_builds(struct arguments *arguments, const char *last_good, const char *failing, struct bd_record **a_out,
 	struct bd_record **b_out, struct bd_error *err)
 {

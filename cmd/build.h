@@ -12,6 +12,8 @@
  * status … */
 int collect_build(const struct arguments *arguments, const char *image, bool with_identity, struct bd_record **out,
 	struct bd_error *err) BD_CHECKED;
+/* Does open_build know what this is? */
+bool names_build(const char *name);
 /* Read a record, from a file or the store, or collect an image, whichever `name` is. */
 int open_build(struct arguments *arguments, const char *name, struct bd_record **out, struct bd_error *err) BD_CHECKED;
 /*

@@ -273,6 +273,18 @@ static int take_secret_name(struct arguments *a, const char *value, struct bd_er
 	return 0;
 }
 
+const struct option_row file_options[] = {
+	{ .name = "build-arg",
+		.value = "KEY=VALUE",
+		.help = "as the build has it; repeatable",
+		.take = take_build_arg },
+	{ .name = "platform",
+		.value = "OS/ARCH[/VARIANT]",
+		.help = "where neither the file nor the build says one; default: this machine's",
+		.take = take_platform },
+	{ 0 },
+};
+
 const struct option_row image_options[] = {
 	{ .name = "dockerfile",
 		.value = "FILE",

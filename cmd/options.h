@@ -110,7 +110,7 @@ struct arguments {
 	const char *baseline, *last_good;
 	bool update;
 	/* watching */
-	bool index_counts, explain;
+	bool index_counts, explain, tags;
 	/* reports */
 	bool junit_strict;
 	const char *junit_attach, *name;
@@ -124,6 +124,7 @@ extern const struct option_row common_options[];   /* -q -v --color --ascii --st
 extern const struct option_row select_options[];   /* --project --branch: which builds of the store */
 extern const struct option_row build_options[];    /* --project … --status */
 extern const struct option_row image_options[];    /* --dockerfile … --platform */
+extern const struct option_row file_options[];     /* --build-arg --platform: of Dockerfiles as operands */
 extern const struct option_row paper_options[];    /* --provenance … --log */
 extern const struct option_row registry_options[]; /* --authfile … --offline */
 extern const struct option_row output_options[];   /* -o --format */

@@ -127,14 +127,16 @@ int bd_store_mark(struct bd_store *store, const struct bd_store_build *build, en
 
 /* ---- tags -------------------------------------------------------------------------------------------------------- */
 
+struct bd_store_state;
 /*
  * Somebody looked what a tag leads to, without a build.  A reference with a digest, or a base without any, is no state
  * of a tag.
  */
 struct bd_store_look {
-	const struct bd_base *base; /* reference, platform, digests, diff_ids, created: what was seen */
-	const char *platform;       /* where the base has none; or NULL */
-	const char *by;             /* "watch" */
+	const struct bd_base *base;         /* reference, platform, digests, diff_ids, created: what was seen */
+	const struct bd_store_state *state; /* of the base's reference: this again, whatever the base says; or NULL */
+	const char *platform;               /* where the base has none; or NULL */
+	const char *by;                     /* "watch" */
 	int64_t when;
 };
 /*

@@ -9,7 +9,7 @@
 
 enum bd_watch_state {
 	BD_WATCH_UNKNOWN,     /* the registry could not be asked, or what the build used is not recorded: `problem` */
-	BD_WATCH_CURRENT,     /* what the tag serves is what the build used */
+	BD_WATCH_CURRENT,     /* what the name serves is what the build used */
 	BD_WATCH_REPUBLISHED, /* another index or manifest, the same image */
 	BD_WATCH_MOVED,       /* another image for this platform */
 	BD_WATCH_GONE,        /* the registry has no such tag or digest any more */
@@ -19,13 +19,18 @@ const char *bd_watch_state_name(enum bd_watch_state state); /* unknown current r
 /* What a registry serves under a name, for a platform. */
 struct bd_watch_now {
 	const char *index, *manifest, *config; /* NULL: not known */
-	struct bd_string_vec diff_ids;         /* none: not known */
+	const char *created;
+	struct bd_string_vec diff_ids; /* none: not known */
 };
 struct bd_watched {
-	const char *of;       /* "orders-api#4811": the build that used it */
-	const char *platform; /* or NULL */
-	const struct bd_base *base;
+	const char *of;             /* "orders-api#4811": the build that used it; "Dockerfile:3": where it is named */
+	const char *file;           /* that names it, for annotations, or NULL */
+	const char *seen;           /* "2026-01-02 03:04": nobody built: compared with what was seen then; or NULL */
+	bool of_pin;                /* the tag of an image that is pinned by digest: the next build does not get it */
+	const char *platform;       /* or NULL */
+	const struct bd_base *base; /* what was used; NULL reference: it could not be resolved, `problem` says why */
 	enum bd_watch_state state;
+	struct bd_digest head; /* what a HEAD request told; value NULL: nothing */
 	struct bd_watch_now now;
 	const char *problem;
 	/* --explain: what the next build gets from it; all three are the caller's */

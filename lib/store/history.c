@@ -178,6 +178,9 @@ static int compare_states(const void *a, const void *b)
 	if (x->first_seen != y->first_seen) {
 		return x->first_seen < y->first_seen ? -1 : 1;
 	}
+	if (x->last_seen != y->last_seen) { /* in one second: what was gone first came first */
+		return x->last_seen < y->last_seen ? -1 : 1;
+	}
 	return bd_str_compare(x->digest, y->digest);
 }
 

@@ -36,11 +36,28 @@ int look_row_put(struct bd_store *store, const struct look_row *row, struct bd_e
 	return sql_transaction(store->db, run_put, &row, err) < 0 ? store_failed(store, err) : 0;
 }
 
+static void take_state(const struct bd_store_state *state, const char *reference, struct base_row *out)
+{
+	*out = (struct base_row){ .reference = reference,
+		.platform = state->platform,
+		.index = state->index,
+		.manifest = state->manifest,
+		.config = state->config,
+		.layers = state->layers,
+		.stated = state->stated,
+		.created = state->created };
+	base_row_finish(out, true);
+}
+
 int bd_store_observe(struct bd_store *store, const struct bd_store_look *look, struct bd_error *err)
 {
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
 	struct look_row row = { .first_seen = look->when, .last_seen = look->when, .by = look->by };
-	base_row_make(look->base, look->platform, &arena, &row.base);
+	if (look->state != NULL) {
+		take_state(look->state, look->base->reference, &row.base);
+	} else {
+		base_row_make(look->base, look->platform, &arena, &row.base);
+	}
 	return row.base.is_state ? look_row_put(store, &row, err) : 0;
 }
 
@@ -71,19 +88,9 @@ static int take_row(const struct sql_value *row, void *context, struct bd_error 
 	state_take_base(row, arena, &state);
 	struct look_row *out = bd_vec_push(&reading->rows);
 	*out = (struct look_row){
-		.base = { .reference = store_text(arena, &look[0]),
-			.platform = state.platform,
-			.index = state.index,
-			.manifest = state.manifest,
-			.config = state.config,
-			.layers = state.layers,
-			.stated = state.stated,
-			.created = state.created },
-		.first_seen = look[1].number,
-		.last_seen = look[2].number,
-		.by = store_text(arena, &look[3]),
+		.first_seen = look[1].number, .last_seen = look[2].number, .by = store_text(arena, &look[3])
 	};
-	base_row_finish(&out->base, true);
+	take_state(&state, store_text(arena, &look[0]), &out->base);
 	return 0;
 }
 

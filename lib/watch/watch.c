@@ -97,6 +97,9 @@ static const char *familiar(struct bd_arena *arena, const struct bd_base *base)
 {
 	struct bd_reference parsed;
 	struct bd_error ignored;
+	if (base->reference == NULL) {
+		return base->as_written;
+	}
 	return bd_reference_parse(bd_str(base->reference), arena, &parsed, &ignored) == 0 ? parsed.familiar
 											  : base->reference;
 }
@@ -117,26 +120,58 @@ static const char *summary(const struct bd_diff *diff, struct bd_arena *arena)
 		n[BD_DOWN], n[BD_ADDED], n[BD_REMOVED], n[BD_CHANGED] + n[BD_CONTENT], settings);
 }
 
+/* "orders-api#4811", or what it was compared with instead of a build. */
+static const char *since(const struct bd_watched *one, struct bd_arena *arena)
+{
+	return one->seen != NULL ? bd_arena_printf(arena, "%s (%s)", one->seen, one->of) : one->of;
+}
+
+static const char *current_sentence(const struct bd_watched *one, const char *name, struct bd_arena *arena)
+{
+	if (one->of_pin) {
+		return bd_arena_printf(arena, "%s still is what %s pins.", name, one->of);
+	}
+	if (one->seen != NULL) {
+		return bd_arena_printf(arena, "%s has not moved since %s.", name, since(one, arena));
+	}
+	return one->base->pin == BD_PIN_DIGEST ? bd_arena_printf(arena, "%s, which %s pins, is served.", name, one->of)
+					       : bd_arena_printf(arena, "%s is what %s used.", name, one->of);
+}
+
+static const char *moved_sentence(const struct bd_watched *one, const char *name, struct bd_arena *arena)
+{
+	const char *what = one->of_pin ? bd_arena_printf(arena, "%s has moved on from what %s pins", name, one->of)
+				       : bd_arena_printf(arena, "%s has moved since %s", name, since(one, arena));
+	if (one->diff != NULL) {
+		return bd_arena_printf(arena, "%s; %s %s.", what,
+			one->of_pin ? "a new pin would bring" : "the next build gets", summary(one->diff, arena));
+	}
+	return bd_arena_printf(arena, "%s%s%s%s.", what,
+		one->of_pin ? "" : ": the next build is the first on the new image",
+		one->diff_problem != NULL ? "; what is in it could not be told: " : "",
+		one->diff_problem != NULL ? one->diff_problem : "");
+}
+
+static const char *gone_sentence(const struct bd_watched *one, const char *name, struct bd_arena *arena)
+{
+	return one->of_pin ? bd_arena_printf(arena, "%s, the tag of what %s pins, is no longer served.", name, one->of)
+			   : bd_arena_printf(arena, "%s, which %s %s, is no longer served: the next build fails.", name,
+				     one->of, one->file != NULL ? "names" : "used");
+}
+
 const char *bd_watch_sentence(const struct bd_watched *one, struct bd_arena *arena)
 {
 	const char *name = familiar(arena, one->base);
 	switch (one->state) {
 	case BD_WATCH_CURRENT:
-		return bd_arena_printf(arena, "%s is what %s used.", name, one->of);
+		return current_sentence(one, name, arena);
 	case BD_WATCH_REPUBLISHED:
-		return bd_arena_printf(arena, "%s was republished since %s, with the same image.", name, one->of);
-	case BD_WATCH_GONE:
 		return bd_arena_printf(
-			arena, "%s, which %s used, is no longer served: the next build fails.", name, one->of);
+			arena, "%s was republished since %s, with the same image.", name, since(one, arena));
+	case BD_WATCH_GONE:
+		return gone_sentence(one, name, arena);
 	case BD_WATCH_MOVED:
-		return one->diff != NULL
-			       ? bd_arena_printf(arena, "%s has moved since %s; the next build gets %s.", name, one->of,
-					 summary(one->diff, arena))
-			       : bd_arena_printf(arena,
-					 "%s has moved since %s: the next build is the first on the new image%s%s.",
-					 name, one->of,
-					 one->diff_problem != NULL ? "; what is in it could not be told: " : "",
-					 one->diff_problem != NULL ? one->diff_problem : "");
+		return moved_sentence(one, name, arena);
 	case BD_WATCH_UNKNOWN:
 	default:
 		return bd_arena_printf(arena, "%s of %s cannot be told: %s.", name, one->of,
@@ -190,17 +225,20 @@ void bd_watch_lines(const struct bd_watched *one, struct bd_buf *out)
 /* ---- cases --------------------------------------------------------------------------------------------------------
  */
 
-static const char *type_of(enum bd_watch_state state)
+static const char *type_of(const struct bd_watched *one)
 {
-	return state == BD_WATCH_GONE          ? "image-gone"
-	       : state == BD_WATCH_UNKNOWN     ? "cannot-tell"
-	       : state == BD_WATCH_REPUBLISHED ? "index-republished"
-					       : "base-moved";
+	return one->state == BD_WATCH_GONE          ? "image-gone"
+	       : one->state == BD_WATCH_UNKNOWN     ? "cannot-tell"
+	       : one->state == BD_WATCH_REPUBLISHED ? "index-republished"
+	       : one->of_pin                        ? "pin-outdated"
+						    : "base-moved";
 }
 
-static const char *group_of(const char *of, struct bd_arena *arena)
+static const char *group_of(const struct bd_watched *one, struct bd_arena *arena)
 {
-	return bd_arena_text(arena, of, strcspn(of, "#") > 0 ? strcspn(of, "#") : strlen(of));
+	const char *of = one->of;
+	return one->file != NULL ? one->file
+				 : bd_arena_text(arena, of, strcspn(of, "#") > 0 ? strcspn(of, "#") : strlen(of));
 }
 
 static bool is_taken(const struct bd_cases *cases, const char *group, const char *name)
@@ -219,7 +257,7 @@ void bd_watch_cases(const struct bd_watched_vec *watched, bool index, struct bd_
 		const struct bd_watched *one = &watched->v[i];
 		AUTO(bd_buf_release) struct bd_buf lines = { .n = 0 };
 		const bool failed = counts(one, index);
-		const char *group = group_of(one->of, arena);
+		const char *group = group_of(one, arena);
 		const char *name = bd_arena_printf(
 			arena, "%s of %s has not moved", bd_role_name(one->base->role), familiar(arena, one->base));
 		for (size_t k = 2; is_taken(out, group, name); k++) {
@@ -232,8 +270,10 @@ void bd_watch_cases(const struct bd_watched_vec *watched, bool index, struct bd_
 												 : BD_CASE_PASSED,
 			.group = group,
 			.name = name,
-			.type = type_of(one->state),
+			.type = type_of(one),
 			.message = bd_watch_sentence(one, arena),
-			.detail = lines.n > 0 ? bd_arena_text(arena, lines.p, lines.n) : NULL };
+			.detail = lines.n > 0 ? bd_arena_text(arena, lines.p, lines.n) : NULL,
+			.file = one->file,
+			.line = one->file != NULL ? one->base->line : 0 };
 	}
 }

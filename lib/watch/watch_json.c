@@ -71,7 +71,9 @@ static json_t *one_json(const struct bd_watched *one, struct bd_arena *arena)
 	set_text(object, arena, "reference", one->base->reference);
 	set_text(object, arena, "role", bd_role_name(one->base->role));
 	set_text(object, arena, "platform", one->platform);
-	set_text(object, arena, "build", one->of);
+	set_text(object, arena, one->file != NULL ? "named_by" : "build", one->of);
+	set_text(object, arena, "seen", one->seen);
+	(void)json_object_set_new(object, "pinned", json_boolean(one->of_pin || one->base->pin == BD_PIN_DIGEST));
 	set_text(object, arena, "state", bd_watch_state_name(one->state));
 	set_text(object, arena, "problem", one->problem);
 	(void)json_object_set_new(object, "used", digests_json(&one->base->digests, arena));

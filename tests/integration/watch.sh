@@ -72,8 +72,17 @@ move_to() { # move_to LAYOUT: prints the index
 	skopeo --policy "$work/policy.json" copy -q --all --dest-tls-verify=false "oci:$1" "docker://$reference" >push.log 2>&1 || { cat push.log >&2; fail "no push"; }
 	skopeo inspect --raw --tls-verify=false "docker://$reference" | sha256sum | cut -d' ' -f1
 }
-collect() { # collect NAME ID STATUS
-	"$BASEDRIFT" collect "oci:$1" --context repo --platform linux/amd64 --project "$kind-api" --build-id "$2" --status "$3" --started "2026-03-0$2T00:00:00Z" -q -o "record=$1.jsonl"
+collect() { # collect NAME ID STATUS WHEN: as `date` takes it
+	"$BASEDRIFT" collect "oci:$1" --context repo --platform linux/amd64 --project "$kind-api" --build-id "$2" --status "$3" --started "$(date -u -d "$4" +%FT%TZ)" -q -o "record=$1.jsonl"
+}
+layers_of() { # layers_of LAYOUT: the digests of all layers in it
+	local blob
+	for blob in "$1"/blobs/sha256/*; do
+		jq -r '.layers[]?.digest' "$blob" 2>/dev/null || true
+	done | sort -u
+}
+fetched() { # fetched: which layers of either image `watch -v` fetched
+	sed -nE 's|^basedrift: GET .*/blobs/(sha256:[0-9a-f]{64}).*|\1|p' err | sort | grep -xF -f layers || true
 }
 watch() { # watch STATUS [OPTION...]
 	local status=0
@@ -101,7 +110,7 @@ for kind in python node; do
 	# a good build, and its baselines
 	first=$(move_to old)
 	make_app good "$kind" 1
-	collect good 1 passed
+	collect good 1 passed yesterday
 	jq -r 'select(.type == "package").purl' good.jsonl >"$kind.list"
 	check 0 good.jsonl oci:good --context repo
 	check 0 "$kind.list" good.jsonl
@@ -115,9 +124,17 @@ for kind in python node; do
 	grep -q '^republished' watch.txt || fail "republished: $(cat watch.txt)"
 	watch 1 --index
 
+	sleep 1 # times are in seconds
 	# the tag moves: what will the next build get?
 	second=$(move_to new)
 	[ "$first" != "$second" ] || fail "the tag has not moved"
+	{ layers_of old && layers_of new; } | sort -u >layers
+	watch 1 --explain -v
+	fetched >fetched.txt
+	[ -s fetched.txt ] && [ -z "$(uniq -d fetched.txt)" ] || fail "$kind: layers fetched: $(cat fetched.txt)"
+	! grep -qxF "$(layers_of old | head -n 1)" fetched.txt || fail "$kind: a layer that the good build's collect had read was fetched"
+	watch 1 --explain -v
+	[ -z "$(fetched)" ] || fail "$kind: layers fetched again: $(fetched)"
 	watch 1 --explain -o json=watch.json -o junit=watch.xml -o text -o markdown=watch.md
 	xmllint --noout --nonet --schema "$here/../../schema/junit-basedrift.xsd" watch.xml 2>xml.log || fail "JUnit: $(cat xml.log)"
 	grep -q 'libssl3 3.0.11-1 -> 3.0.15-1' watch.txt || fail "explained: $(cat watch.txt)"
@@ -125,7 +142,7 @@ for kind in python node; do
 
 	# the next build gets exactly that
 	make_app bad "$kind" 2
-	collect bad 2 failed
+	collect bad 2 failed "+1 minute"
 	"$BASEDRIFT" diff good.jsonl bad.jsonl -q -o json=diff.json && fail "nothing differs"
 	jq -S '[.packages[] | select(.origin == "base" and .owned_by == null) | {name, change, a, b}] | sort_by(.name)' diff.json >wanted
 	jq -S '[.bases[0].packages[] | select(.owned_by == null) | {name, change, a: (.a // null), b: (.b // null)}] | sort_by(.name)' watch.json >got
@@ -143,13 +160,24 @@ for kind in python node; do
 	jq -e '[.discrepancies[] | select(.kind | startswith("package"))] | length >= 6 and all(.[]; (.since | test("now points to another image")) and (.where == null or (.where | startswith("base image"))))' check.json >/dev/null ||
 		fail "$kind: not explained: $(jq -c '.discrepancies[]' check.json)"
 	check 1 "$kind.list" bad.jsonl
-	grep -qE "libssl3 is 3.0.15-1, expected 3.0.11-1 \(base image .*\), since .* now points to another image, first seen .* by $kind-api#2" check.txt || fail "the list's check does not say why: $(cat check.txt)"
+	grep -qE "libssl3 is 3.0.15-1, expected 3.0.11-1 \(base image .*\), since .* now points to another image, first seen .* by watch, moved between .* and " check.txt || fail "the list's check does not say why: $(cat check.txt)"
+
+	# what watch saw is in the tag's history, without a build, and narrows when it moved
+	"$BASEDRIFT" log --bases --reference "$reference" -o json=log.json -o text=log.txt
+	jq -e '.references[0] | .image_moves == 1 and .index_moves == 2 and (.states | length) == 3' log.json >/dev/null || fail "history: $(cat log.txt)"
+	jq -e '.references[0].states | .[0].first_by == "'"$kind"'-api#1" and .[0].last_look != null and .[1].builds == 0 and .[1].first_by == "watch" and (.[1] | has("first_build") | not)
+		and .[2].first_by == "watch" and .[2].first_build == "#2" and .[2].moved_after == .[1].last_seen and .[2].first_seen < "'"$(jq -r 'select(.type == "build").started' bad.jsonl)"'"' log.json >/dev/null || fail "states: $(cat log.json)"
+	grep -qE 'watch, 1 build; moved between [0-9: -]+ and [0-9: -]+$' log.txt || fail "log --bases: $(cat log.txt)"
+	"$BASEDRIFT" why "$kind-api" -q --offline -o json=why.json -o html=why.html && fail "nothing to explain"
+	jq -e '[.causes[] | select(.cause == "base-image-moved").evidence[] | select(test("^The tag moved between .*, when watch still saw another image, and .*, when watch saw this one"))] | length == 1' why.json >/dev/null ||
+		fail "why: $(jq -c .causes why.json)"
+	grep -q 'looked at the tag' why.html || fail "the picture has no looks"
 
 	# back to the last good image
 	(cd repo && "$BASEDRIFT" pin --to last-good --project "$kind-api" >../pin.patch && git apply ../pin.patch) || fail "no patch: $(cat pin.patch)"
 	grep -qxF "FROM $reference@sha256:$first" repo/Dockerfile || fail "pinned: $(cat repo/Dockerfile)"
 	make_app again "$kind" 1
-	collect again 3 passed
+	collect again 3 passed "+2 minutes"
 	check 0 good.jsonl again.jsonl
 	check 0 "$kind.list" again.jsonl
 	watch 0

@@ -88,6 +88,29 @@ static void test_observe_extends_and_keeps_the_first(void **state)
 	bd_store_history_release(&history);
 }
 
+/* Whoever is told only that nothing has changed extends the state that was there, with all that is known of it. */
+static void test_observe_the_same_state_again(void **state)
+{
+	static const struct sample sample = ORDERS("1", "2026-01-01T00:00:00Z", GOOD, 1);
+	struct bd_store_history history;
+	const struct bd_base base = { .reference = tag };
+	struct bd_error err = { .msg = "" };
+	sample_put(store_of(state), &sample);
+	history_of(store_of(state), &history);
+	const struct bd_store_look look = {
+		.base = &base, .state = &history.v[0], .by = "watch", .when = at("2026-01-02T00:00:00Z")
+	};
+	if (bd_store_observe(store_of(state), &look, &err) < 0) {
+		fail_msg("%s", err.msg);
+	}
+	bd_store_history_release(&history);
+	history_of(store_of(state), &history);
+	assert_int_equal(history.len, 1);
+	assert_int_equal(history.v[0].last_look, at("2026-01-02T00:00:00Z"));
+	assert_string_equal(history.v[0].first_by, "orders#1");
+	bd_store_history_release(&history);
+}
+
 static void test_observe_keeps_states_of_tags_only(void **state)
 {
 	static const struct seen seen[] = {
@@ -394,6 +417,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH(test_observe_extends_and_keeps_the_first),
+		BOTH(test_observe_the_same_state_again),
 		BOTH(test_observe_keeps_states_of_tags_only),
 		BOTH(test_looks_narrow_when_a_tag_moved),
 		BOTH(test_looks_tell_who_breaks_next),

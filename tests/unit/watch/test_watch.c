@@ -63,12 +63,68 @@ static void test_bd_watch_status_order(void **state)
 	free(cases.v);
 }
 
+static void says(struct bd_watched *one, enum bd_watch_state state, const char *wanted)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	one->state = state;
+	assert_string_equal(bd_watch_sentence(one, &arena), wanted);
+}
+
+/* A file was never built: it is compared with what was seen, and a pin with its tag. */
+static void test_bd_watch_sentence_of_files(void **state)
+{
+	struct bd_base pin = used;
+	struct bd_base unresolved = { .as_written = "$BASE" };
+	struct bd_watched one = {
+		.of = "Dockerfile:3", .file = "Dockerfile", .seen = "2026-01-02 03:04", .base = &used
+	};
+	(void)state;
+	says(&one, BD_WATCH_CURRENT, "python:2.7 has not moved since 2026-01-02 03:04 (Dockerfile:3).");
+	says(&one, BD_WATCH_REPUBLISHED,
+		"python:2.7 was republished since 2026-01-02 03:04 (Dockerfile:3), with the same image.");
+	says(&one, BD_WATCH_MOVED,
+		"python:2.7 has moved since 2026-01-02 03:04 (Dockerfile:3): the next build is the first on the new image.");
+	says(&one, BD_WATCH_GONE, "python:2.7, which Dockerfile:3 names, is no longer served: the next build fails.");
+	one.seen = NULL;
+	pin.pin = BD_PIN_DIGEST;
+	one.base = &pin;
+	says(&one, BD_WATCH_CURRENT, "python:2.7, which Dockerfile:3 pins, is served.");
+	one.base = &used;
+	one.of_pin = true;
+	says(&one, BD_WATCH_CURRENT, "python:2.7 still is what Dockerfile:3 pins.");
+	says(&one, BD_WATCH_MOVED, "python:2.7 has moved on from what Dockerfile:3 pins.");
+	says(&one, BD_WATCH_GONE, "python:2.7, the tag of what Dockerfile:3 pins, is no longer served.");
+	one = (struct bd_watched){ .of = "Dockerfile:1", .file = "Dockerfile", .base = &unresolved, .problem = "why" };
+	says(&one, BD_WATCH_UNKNOWN, "$BASE of Dockerfile:1 cannot be told: why.");
+}
+
+static void test_bd_watch_cases_of_files_have_their_line(void **state)
+{
+	struct bd_base base = used;
+	struct bd_watched v[] = {
+		{ .of = "Dockerfile:3", .file = "Dockerfile", .base = &base, .state = BD_WATCH_MOVED, .of_pin = true }
+	};
+	const struct bd_watched_vec watched = { v, 1, 1 };
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	struct bd_cases cases = { .title = "t" };
+	(void)state;
+	base.line = 3;
+	bd_watch_cases(&watched, false, &arena, &cases);
+	assert_string_equal(cases.v[0].group, "Dockerfile");
+	assert_string_equal(cases.v[0].file, "Dockerfile");
+	assert_string_equal(cases.v[0].type, "pin-outdated");
+	assert_int_equal(cases.v[0].line, 3);
+	free(cases.v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_watch_glance_knows_only_current),
 		cmocka_unit_test(test_bd_watch_judge_by_layers),
 		cmocka_unit_test(test_bd_watch_status_order),
+		cmocka_unit_test(test_bd_watch_sentence_of_files),
+		cmocka_unit_test(test_bd_watch_cases_of_files_have_their_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
