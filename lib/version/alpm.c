@@ -1,49 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vercmp(8) of pacman: [epoch:]pkgver[-pkgrel]; letters right behind a number make a prerelease (1.0rc < 1.0). */
-#include "version/digits.h"
+#include "version/evr.h"
 #include "version/schemes.h"
-
-struct evr {
-	struct bd_str epoch, version, release;
-	bool has_release;
-};
-
-static struct evr split(struct bd_str text)
-{
-	struct evr evr = { .version = bd_str_trim(text) };
-	struct bd_str rest = evr.version;
-	const struct bd_str digits = cut_while(&rest, is_digit);
-	if (at_byte(rest, ':')) {
-		evr.epoch = digits;
-		skip_bytes(&rest, 1);
-		evr.version = rest;
-	}
-	const char *dash = evr.version.n > 0 ? memrchr(evr.version.p, '-', evr.version.n) : NULL;
-	if (dash != NULL) {
-		const size_t n = (size_t)(dash - evr.version.p);
-		evr.has_release = true;
-		evr.release = (struct bd_str){ dash + 1, evr.version.n - n - 1 };
-		evr.version.n = n;
-	}
-	return evr;
-}
 
 static bool is_separator(char c)
 {
 	return !is_letter_or_digit(c);
-}
-
-/* Both stand at a segment behind separators of the same length. */
-static int compare_segment(struct bd_str *a, struct bd_str *b)
-{
-	const bool number = is_digit(a->p[0]);
-	if (number != is_digit(b->p[0])) {
-		return number ? 1 : -1;
-	}
-	if (number) {
-		return digits_compare(cut_while(a, is_digit), cut_while(b, is_digit));
-	}
-	return bd_str_compare(cut_while(a, is_letter), cut_while(b, is_letter));
 }
 
 /* One of the two has ended: letters that follow are older than the end, everything else is newer. */
@@ -66,7 +28,7 @@ static int compare_part(struct bd_str a, struct bd_str b)
 		if (gap_a != gap_b) {
 			return gap_a < gap_b ? -1 : 1;
 		}
-		const int difference = compare_segment(&a, &b);
+		const int difference = evr_compare_segment(&a, &b);
 		if (difference != 0) {
 			return difference;
 		}
@@ -83,8 +45,8 @@ static bool can_order(const struct evr *evr)
 
 static enum bd_order compare(struct bd_str a, struct bd_str b)
 {
-	const struct evr x = split(a);
-	const struct evr y = split(b);
+	const struct evr x = evr_split(a);
+	const struct evr y = evr_split(b);
 	if (!can_order(&x) || !can_order(&y)) {
 		return BD_UNORDERED;
 	}
@@ -111,7 +73,7 @@ static bool is_release_byte(char c)
 /* PKGBUILD(5): pkgver, pkgrel, epoch. */
 static bool valid(struct bd_str text)
 {
-	struct evr evr = split(text);
+	struct evr evr = evr_split(text);
 	const bool complete = evr.version.n > 0 && (!evr.has_release || evr.release.n > 0) && can_order(&evr);
 	(void)cut_while(&evr.version, is_version_byte);
 	(void)cut_while(&evr.release, is_release_byte);
