@@ -79,22 +79,11 @@ static int parse(
 	return 0;
 }
 
-static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
-	struct bd_error *err)
-{
-	const struct bd_owned_file file = { .path = bd_str(in->path) };
-	(void)err;
-	if (package->database_offset == 1) {
-		each(&file, context);
-	}
-	return 0;
-}
-
 const struct bd_cataloger bd_cataloger_cargo = {
 	.name = "cargo",
 	.purl_type = "cargo",
 	.sniff = sniff,
 	.extract = extract,
 	.parse = parse,
-	.owned = owned,
+	.owned = executable_owned,
 };
