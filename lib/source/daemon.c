@@ -70,7 +70,8 @@ int daemon_address_parse(const char *text, struct bd_arena *arena, struct daemon
 	return 0;
 }
 
-int daemon_connect(const struct daemon_address *address, const struct bd_source_options *options, unsigned stall_sec,
+/* stall_sec: how long it may be silent; an export is packed before its first byte. */
+static int connect_to(const struct daemon_address *address, const struct bd_source_options *options, unsigned stall_sec,
 	struct http **out, struct bd_error *err)
 {
 	const struct http_settings settings = { .unix_socket = address->unix_socket,
@@ -365,4 +366,30 @@ int daemon_inspect(const char *name, const struct daemon *daemon, const struct d
 		out->descriptor = (struct bd_digest){ kind_of_descriptor(&inspected), inspected.digest };
 	}
 	return 0;
+}
+
+/* ---- as a source ------------------------------------------------------------------------------ */
+
+int daemon_source_open(
+	struct stored_image *image, const struct request *request, const struct daemon *daemon, struct bd_error *err)
+{
+	struct daemon_address address;
+	struct http *http = NULL;
+	if (daemon->find_address(&image->base.arena, &address, err) < 0 ||
+		connect_to(&address, request->options, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
+		return -(int)err->code;
+	}
+	return daemon_open(image, request, daemon, &address, http, err);
+}
+
+int daemon_source_inspect(const char *name, const struct daemon *daemon, const struct bd_source_options *options,
+	struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err)
+{
+	struct daemon_address address;
+	struct http *http = NULL;
+	if (daemon->find_address(arena, &address, err) < 0 ||
+		connect_to(&address, options, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
+		return -(int)err->code;
+	}
+	return daemon_inspect(name, daemon, &address, http, arena, out, err);
 }

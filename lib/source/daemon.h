@@ -37,13 +37,16 @@ struct daemon {
 	const char *prefix; /* of the API's paths: "/images/" */
 	/* The export's query for that image: "" or "?format=…". */
 	const char *(*query)(const struct daemon_image *inspected);
+	int (*find_address)(struct bd_arena *arena, struct daemon_address *out, struct bd_error *err);
 };
+/* The sources' own: the service is looked for first. */
+int daemon_source_open(struct stored_image *image, const struct request *request, const struct daemon *daemon,
+	struct bd_error *err) BD_CHECKED;
+int daemon_source_inspect(const char *name, const struct daemon *daemon, const struct bd_source_options *options,
+	struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err) BD_CHECKED;
 /* http_take is taken over, also on failure. */
 int daemon_open(struct stored_image *image, const struct request *request, const struct daemon *daemon,
 	const struct daemon_address *address, struct http *http_take, struct bd_error *err) BD_CHECKED;
-/* stall_sec: how long it may be silent; an export is packed before its first byte. */
-int daemon_connect(const struct daemon_address *address, const struct bd_source_options *options, unsigned stall_sec,
-	struct http **out, struct bd_error *err) BD_CHECKED;
 /* Its words about an image of that name, without the export.  http_take is taken over, also on failure. */
 int daemon_inspect(const char *name, const struct daemon *daemon, const struct daemon_address *address,
 	struct http *http_take, struct bd_arena *arena, struct bd_local_image *out, struct bd_error *err) BD_CHECKED;

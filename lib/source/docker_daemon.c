@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An image of a Docker daemon, or of one that speaks its API. */
-#include "basedrift/limits.h"
-
 #include "source/daemon.h"
 #include "source/docker_context.h"
 #include "source/sources.h"
@@ -11,8 +9,6 @@ static const char *no_query(const struct daemon_image *inspected)
 	(void)inspected;
 	return "";
 }
-
-static const struct daemon docker = { .what = "Docker", .prefix = "/images/", .query = no_query };
 
 /* dockerd(8) and its rootless form, Docker Desktop */
 static const char *const sockets[] = { "/var/run/docker.sock", "$XDG_RUNTIME_DIR/docker.sock",
@@ -36,27 +32,19 @@ static int find_address(struct bd_arena *arena, struct daemon_address *out, stru
 	return daemon_address_parse(bd_arena_printf(arena, "unix://%s", socket), arena, out, err);
 }
 
+static const struct daemon docker = {
+	.what = "Docker", .prefix = "/images/", .query = no_query, .find_address = find_address
+};
+
 static int docker_daemon_open(struct stored_image *image, const struct request *request, struct bd_error *err)
 {
-	struct daemon_address address;
-	struct http *http = NULL;
-	if (find_address(&image->base.arena, &address, err) < 0 ||
-		daemon_connect(&address, request->options, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
-		return -(int)err->code;
-	}
-	return daemon_open(image, request, &docker, &address, http, err);
+	return daemon_source_open(image, request, &docker, err);
 }
 
 static int docker_daemon_inspect(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
 	struct bd_local_image *out, struct bd_error *err)
 {
-	struct daemon_address address;
-	struct http *http = NULL;
-	if (find_address(arena, &address, err) < 0 ||
-		daemon_connect(&address, options, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
-		return -(int)err->code;
-	}
-	return daemon_inspect(name, &docker, &address, http, arena, out, err);
+	return daemon_source_inspect(name, &docker, options, arena, out, err);
 }
 
 const struct bd_image_source bd_image_source_docker_daemon = {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An image of podman's service (`podman system service`), by its own API: that one exports OCI images as they are. */
-#include "basedrift/limits.h"
-
 #include "source/daemon.h"
 #include "source/sources.h"
 
@@ -10,8 +8,6 @@ static const char *query(const struct daemon_image *inspected)
 	const bool oci = bd_media_parse(inspected->manifest_type) == BD_MEDIA_MANIFEST;
 	return oci ? "?format=oci-archive" : "?format=docker-archive";
 }
-
-static const struct daemon podman = { .what = "podman", .prefix = "/v4.0.0/libpod/images/", .query = query };
 
 /* podman-system-service(1) */
 static const char *const sockets[] = { "$XDG_RUNTIME_DIR/podman/podman.sock", "/run/podman/podman.sock", NULL };
@@ -30,27 +26,19 @@ static int find_address(struct bd_arena *arena, struct daemon_address *out, stru
 	return daemon_address_parse(bd_arena_printf(arena, "unix://%s", socket), arena, out, err);
 }
 
+static const struct daemon podman = {
+	.what = "podman", .prefix = "/v4.0.0/libpod/images/", .query = query, .find_address = find_address
+};
+
 static int podman_open(struct stored_image *image, const struct request *request, struct bd_error *err)
 {
-	struct daemon_address address;
-	struct http *http = NULL;
-	if (find_address(&image->base.arena, &address, err) < 0 ||
-		daemon_connect(&address, request->options, BD_LIMIT_DAEMON_SECONDS, &http, err) < 0) {
-		return -(int)err->code;
-	}
-	return daemon_open(image, request, &podman, &address, http, err);
+	return daemon_source_open(image, request, &podman, err);
 }
 
 static int podman_inspect(const char *name, const struct bd_source_options *options, struct bd_arena *arena,
 	struct bd_local_image *out, struct bd_error *err)
 {
-	struct daemon_address address;
-	struct http *http = NULL;
-	if (find_address(arena, &address, err) < 0 ||
-		daemon_connect(&address, options, BD_LIMIT_STALL_SECONDS, &http, err) < 0) {
-		return -(int)err->code;
-	}
-	return daemon_inspect(name, &podman, &address, http, arena, out, err);
+	return daemon_source_inspect(name, &podman, options, arena, out, err);
 }
 
 const struct bd_image_source bd_image_source_podman = {
