@@ -4,6 +4,16 @@
 #ifndef PROBE_H
 #define PROBE_H
 
+#include <jansson.h>
+
+#include "basedrift/base.h"
+
+void probe_stdin(struct bd_buf *out);
+json_t *probe_text(struct bd_arena *arena, const char *s); /* null of NULL */
+/* One line of JSON; the document is taken. */
+int probe_print(json_t *document);
+int probe_print_error(const struct bd_error *err, struct bd_arena *arena);
+
 int probe_dockerfile(int argc, char **argv); /* the arguments behind "dockerfile" */
 int probe_image(int argc, char **argv);
 int probe_catalog(int argc, char **argv);

@@ -1,43 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* basedrift-probe catalog, os-release. */
-#include <jansson.h>
-
 #include "basedrift/catalog.h"
 
 #include "base/auto.h"
 #include "probe.h"
-
-static void read_stdin(struct bd_buf *out)
-{
-	char chunk[65536];
-	size_t n = 0;
-	bd_buf_add(out, "", 0);
-	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0) {
-		bd_buf_add(out, chunk, n);
-	}
-}
-
-/* Bytes that are not UTF-8 are shown, never dropped. */
-static json_t *text(struct bd_arena *arena, const char *s)
-{
-	if (s == NULL) {
-		return json_null();
-	}
-	return json_string(bd_utf8_valid(s, strlen(s)) ? s : bd_display(arena, s));
-}
-
-static int print(json_t *document)
-{
-	json_auto_t *owned = document;
-	(void)json_dumpf(owned, stdout, JSON_COMPACT);
-	(void)putchar('\n');
-	return 0;
-}
-
-static int print_error(const struct bd_error *err, struct bd_arena *arena)
-{
-	return print(json_pack("{s:o}", "error", text(arena, err->msg)));
-}
 
 /* ---- catalog ----------------------------------------------------------------------------------- */
 
@@ -50,11 +16,11 @@ static struct bd_str no_file(const struct bd_catalog_in *in, const char *path)
 
 static json_t *package_json(struct bd_arena *arena, const struct bd_package *package)
 {
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "purl", text(arena, package->purl), "type",
-		text(arena, package->type), "namespace", text(arena, package->namespace), "name",
-		text(arena, package->name), "version", text(arena, package->version), "arch",
-		text(arena, package->arch), "source", text(arena, package->source), "source_version",
-		text(arena, package->source_version));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "purl", probe_text(arena, package->purl), "type",
+		probe_text(arena, package->type), "namespace", probe_text(arena, package->namespace), "name",
+		probe_text(arena, package->name), "version", probe_text(arena, package->version), "arch",
+		probe_text(arena, package->arch), "source", probe_text(arena, package->source), "source_version",
+		probe_text(arena, package->source_version));
 }
 
 static json_t *packages_json(struct bd_arena *arena, const struct bd_package_vec *packages)
@@ -77,16 +43,16 @@ int probe_catalog(int argc, char **argv)
 		(void)fprintf(stderr, "usage: basedrift-probe catalog PATH-IN-IMAGE < bytes\n");
 		return 2;
 	}
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	const struct bd_cataloger *cataloger = bd_cataloger_for(bd_buf_str(&path));
 	const struct bd_catalog_in in = { .path = bd_buf_str(&path), .bytes = bd_buf_view(&bytes), .file = no_file };
 	if (cataloger != NULL && cataloger->parse(&in, &arena, &packages, &err) < 0) {
 		free(packages.v);
-		return print_error(&err, &arena);
+		return probe_print_error(&err, &arena);
 	}
 	json_t *list = packages_json(&arena, &packages);
 	free(packages.v);
-	return print(
+	return probe_print(
 		json_pack("{s:s?,s:o}", "cataloger", cataloger != NULL ? cataloger->name : NULL, "packages", list));
 }
 
@@ -97,10 +63,11 @@ int probe_os_release(void)
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
 	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
 	struct bd_os_release os;
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	bd_os_release_parse(bd_buf_view(&bytes), &arena, &os);
-	return print(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", text(&arena, os.id), "id_like",
-		text(&arena, os.id_like), "version_id", text(&arena, os.version_id), "name", text(&arena, os.name),
-		"pretty_name", text(&arena, os.pretty_name), "version_codename", text(&arena, os.version_codename),
-		"build_id", text(&arena, os.build_id), "variant_id", text(&arena, os.variant_id)));
+	return probe_print(json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", probe_text(&arena, os.id), "id_like",
+		probe_text(&arena, os.id_like), "version_id", probe_text(&arena, os.version_id), "name",
+		probe_text(&arena, os.name), "pretty_name", probe_text(&arena, os.pretty_name), "version_codename",
+		probe_text(&arena, os.version_codename), "build_id", probe_text(&arena, os.build_id), "variant_id",
+		probe_text(&arena, os.variant_id)));
 }

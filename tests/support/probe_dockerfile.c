@@ -23,15 +23,6 @@ static void probe_options_release(struct probe_options *options)
 	bd_arena_release(&options->arena);
 }
 
-/* Bytes that are not UTF-8 are shown, never dropped. */
-static json_t *text(struct bd_arena *arena, const char *s)
-{
-	if (s == NULL) {
-		return json_null();
-	}
-	return json_string(bd_utf8_valid(s, strlen(s)) ? s : bd_display(arena, s));
-}
-
 static bool take_option(struct probe_options *options, const char *name, const char *value)
 {
 	if (strcmp(name, "--target") == 0) {
@@ -83,10 +74,10 @@ static json_t *stages_json(struct bd_arena *arena, const struct bd_stage_vec *st
 	json_t *list = json_array();
 	for (size_t i = 0; i < stages->len; i++) {
 		const struct bd_stage *stage = &stages->v[i];
-		(void)json_array_append_new(
-			list, json_pack("{s:i,s:o,s:o,s:o,s:o}", "line", stage->line, "name", text(arena, stage->name),
-				      "as_written", text(arena, stage->as_written), "reference",
-				      text(arena, stage->reference), "platform", text(arena, stage->platform)));
+		(void)json_array_append_new(list,
+			json_pack("{s:i,s:o,s:o,s:o,s:o}", "line", stage->line, "name", probe_text(arena, stage->name),
+				"as_written", probe_text(arena, stage->as_written), "reference",
+				probe_text(arena, stage->reference), "platform", probe_text(arena, stage->platform)));
 	}
 	return list;
 }
@@ -98,8 +89,8 @@ static json_t *references_json(struct bd_arena *arena, const struct bd_image_use
 		const struct bd_image_use *use = &images->v[i];
 		(void)json_array_append_new(
 			list, json_pack("{s:s,s:i,s:i,s:o,s:o}", "role", bd_role_name(use->role), "line", use->line,
-				      "stage", use->stage, "as_written", text(arena, use->as_written), "reference",
-				      text(arena, use->reference)));
+				      "stage", use->stage, "as_written", probe_text(arena, use->as_written),
+				      "reference", probe_text(arena, use->reference)));
 	}
 	return list;
 }
@@ -128,7 +119,7 @@ int probe_dockerfile(int argc, char **argv)
 	json_auto_t *document = NULL;
 	if (read_file(options.file, &bytes, &err) < 0 ||
 		bd_dockerfile_parse(bd_buf_view(&bytes), &options.parse, &options.arena, &dockerfile, &err) < 0) {
-		document = json_pack("{s:o}", "error", text(&options.arena, err.msg));
+		document = json_pack("{s:o}", "error", probe_text(&options.arena, err.msg));
 	} else {
 		document = json_pack("{s:o,s:o,s:o}", "stages", stages_json(&options.arena, &dockerfile.stages),
 			"references", references_json(&options.arena, &dockerfile.images), "instructions",

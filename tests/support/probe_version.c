@@ -1,43 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* basedrift-probe version, version-valid, vers, purl. */
-#include <jansson.h>
-
 #include "basedrift/version.h"
 
 #include "base/auto.h"
 #include "probe.h"
-
-static void read_stdin(struct bd_buf *out)
-{
-	char chunk[65536];
-	size_t n = 0;
-	bd_buf_add(out, "", 0);
-	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0) {
-		bd_buf_add(out, chunk, n);
-	}
-}
-
-/* Bytes that are not UTF-8 are shown, never dropped. */
-static json_t *text(struct bd_arena *arena, const char *s)
-{
-	if (s == NULL) {
-		return json_null();
-	}
-	return json_string(bd_utf8_valid(s, strlen(s)) ? s : bd_display(arena, s));
-}
-
-static int print(json_t *document)
-{
-	json_auto_t *owned = document;
-	(void)json_dumpf(owned, stdout, JSON_COMPACT);
-	(void)putchar('\n');
-	return 0;
-}
-
-static int print_error(const struct bd_error *err, struct bd_arena *arena)
-{
-	return print(json_pack("{s:o}", "error", text(arena, err->msg)));
-}
 
 /* ---- version ----------------------------------------------------------------------------------- */
 
@@ -89,7 +55,7 @@ int probe_version(int argc, char **argv)
 	if (scheme == NULL) {
 		return 2;
 	}
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	struct bd_str rest = bd_buf_view(&bytes);
 	while (rest.n > 0) {
 		struct bd_str b = bd_str_cut(&rest, '\n');
@@ -107,7 +73,7 @@ int probe_version_valid(int argc, char **argv)
 	if (scheme == NULL) {
 		return 2;
 	}
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	struct bd_str rest = bd_buf_view(&bytes);
 	while (rest.n > 0) {
 		const struct bd_str text = bd_str_cut(&rest, '\n');
@@ -123,7 +89,7 @@ static json_t *contains_json(const struct bd_version_range *range, const char *v
 	struct bd_error err;
 	bool contains = false;
 	if (bd_version_range_contains(range, version, &contains, &err) < 0) {
-		return json_pack("{s:o}", "error", text(arena, err.msg));
+		return json_pack("{s:o}", "error", probe_text(arena, err.msg));
 	}
 	return json_boolean(contains);
 }
@@ -132,7 +98,7 @@ static json_t *contains_json(const struct bd_version_range *range, const char *v
 int probe_vers(void)
 {
 	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	struct bd_str rest = bd_buf_view(&bytes);
 	struct bd_str version;
 	while (bd_str_line(&rest, &version)) {
@@ -141,15 +107,16 @@ int probe_vers(void)
 		struct bd_version_range range;
 		const struct bd_str specifier = bd_str_cut(&version, '\t');
 		if (bd_version_range_parse(specifier, &arena, &range, &err) < 0) {
-			(void)print_error(&err, &arena);
+			(void)probe_print_error(&err, &arena);
 			continue;
 		}
-		json_t *out = json_pack("{s:o}", "canonical", text(&arena, bd_version_range_text(&range, &arena)));
+		json_t *out =
+			json_pack("{s:o}", "canonical", probe_text(&arena, bd_version_range_text(&range, &arena)));
 		if (version.n > 0) {
 			const char *asked = bd_arena_text(&arena, version.p, version.n);
 			(void)json_object_set_new(out, "contains", contains_json(&range, asked, &arena));
 		}
-		(void)print(out);
+		(void)probe_print(out);
 	}
 	return 0;
 }
@@ -164,24 +131,24 @@ static json_t *qualifiers_json(struct bd_arena *arena, const struct bd_purl *pur
 	json_t *object = json_object();
 	for (size_t i = 0; i < purl->qualifiers.len; i++) {
 		const struct bd_key_value *pair = &purl->qualifiers.v[i];
-		(void)json_object_set_new(object, pair->key, text(arena, pair->value));
+		(void)json_object_set_new(object, pair->key, probe_text(arena, pair->value));
 	}
 	return object;
 }
 
 static json_t *purl_json(const struct bd_purl *purl, struct bd_arena *arena)
 {
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "type", text(arena, purl->type), "namespace",
-		text(arena, purl->namespace), "name", text(arena, purl->name), "version", text(arena, purl->version),
-		"qualifiers", qualifiers_json(arena, purl), "subpath", text(arena, purl->subpath), "canonical",
-		text(arena, bd_purl_text(purl, arena)));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "type", probe_text(arena, purl->type), "namespace",
+		probe_text(arena, purl->namespace), "name", probe_text(arena, purl->name), "version",
+		probe_text(arena, purl->version), "qualifiers", qualifiers_json(arena, purl), "subpath",
+		probe_text(arena, purl->subpath), "canonical", probe_text(arena, bd_purl_text(purl, arena)));
 }
 
 /* An error may come with what a lenient reading makes of the text. */
 int probe_purl(void)
 {
 	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
-	read_stdin(&bytes);
+	probe_stdin(&bytes);
 	struct bd_str rest = bd_buf_view(&bytes);
 	struct bd_str line;
 	while (bd_str_line(&rest, &line)) {
@@ -190,12 +157,12 @@ int probe_purl(void)
 		struct bd_error lenient_err;
 		struct bd_purl purl;
 		if (bd_purl_parse(line, &arena, &purl, &err) == 0) {
-			(void)print(purl_json(&purl, &arena));
+			(void)probe_print(purl_json(&purl, &arena));
 		} else if (bd_purl_parse_lenient(line, &arena, &purl, &lenient_err) < 0) {
-			(void)print_error(&err, &arena);
+			(void)probe_print_error(&err, &arena);
 		} else {
-			(void)print(json_pack("{s:o,s:o}", "error", text(&arena, err.msg), "canonical",
-				text(&arena, bd_purl_text(&purl, &arena))));
+			(void)probe_print(json_pack("{s:o,s:o}", "error", probe_text(&arena, err.msg), "canonical",
+				probe_text(&arena, bd_purl_text(&purl, &arena))));
 		}
 	}
 	return 0;
