@@ -160,6 +160,11 @@ static void add_text(void *context, struct bd_buf *out)
 	for (size_t i = 0; i < check->discrepancies.len; i++) {
 		add_shown(out, "  %s\n", bd_discrepancy_text(&check->discrepancies.v[i], &checking->arena));
 	}
+	for (size_t i = 0; i < check->removed.len; i++) {
+		add_shown(out,
+			"  note: %s is removed, its configuration is left; dpkg-query lists it as if it were installed\n",
+			check->removed.v[i]);
+	}
 	for (size_t i = 0; i < check->unknown.len; i++) {
 		add_shown(out, "  not checked: nobody looked for packages of type %s in the image\n",
 			check->unknown.v[i]);

@@ -29,18 +29,15 @@ static int plan_sbom(struct checking *checking, struct bd_error *err)
 static int check_again(struct checking *checking, struct bd_error *err)
 {
 	const struct bd_check_options options = { .report = checking->report, .first_seen = checking->first_seen };
-	int result =
-		bd_baseline_parse(bd_buf_view(&checking->updated), &checking->arena, &checking->baseline_left, err);
-	if (result == 0) {
-		result = bd_check_record(
-			&checking->baseline_left, checking->record, &options, &checking->arena, &checking->left, err);
+	struct bd_error empty;
+	if (bd_baseline_parse(bd_buf_view(&checking->updated), &checking->arena, &checking->baseline_left, &empty) <
+		0) {
+		checking->edits.len = 0; /* nothing of it is in the image, and an empty list is no baseline */
+		checking->left = checking->check;
+		return 0;
 	}
-	return result < 0 ? bd_error_wrap(err, "%s: what it would become", checking->arguments->baseline) : 0;
-}
-
-static bool has_packages(const struct bd_str bytes)
-{
-	return bd_str_trim(bytes).n > 0;
+	return bd_check_record(
+		&checking->baseline_left, checking->record, &options, &checking->arena, &checking->left, err);
 }
 
 int check_plan_update(struct checking *checking, struct bd_error *err)
@@ -58,13 +55,9 @@ int check_plan_update(struct checking *checking, struct bd_error *err)
 	}
 	bd_baseline_update(bytes, &checking->check, &checking->arena, &checking->edits);
 	bd_edits_apply(bytes, checking->edits.v, checking->edits.len, &checking->updated);
+	const int result = check_again(checking, err);
 	checking->rewritten = checking->edits.len > 0;
-	if (!has_packages(bd_buf_view(&checking->updated))) {
-		return bd_error_set(err, BD_ERR_UNSUPPORTED,
-			"%s: the image has none of its packages, and an empty list is no baseline: it is left as it is",
-			checking->arguments->baseline);
-	}
-	return check_again(checking, err);
+	return result;
 }
 
 int check_write_update(struct checking *checking, struct bd_error *err)

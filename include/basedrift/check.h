@@ -115,8 +115,11 @@ struct bd_check {
 	const struct bd_record *record;
 	struct bd_discrepancy_vec discrepancies; /* in the arena */
 	struct bd_string_vec unknown;            /* types that the record never looked for: cannot be checked */
-	size_t packages;                         /* that were held against it */
-	int status;                              /* 0 holds, 1 does not, 2 cannot be told */
+	/* dpkg-query lists what was removed and left its configuration, and does not say so: not missing, nor installed
+	 */
+	struct bd_string_vec removed;
+	size_t packages; /* that were held against it */
+	int status;      /* 0 holds, 1 does not, 2 cannot be told */
 };
 struct bd_check_options {
 	const struct bd_report *report; /* the last good build against this one: since when, and why; or NULL */

@@ -31,6 +31,15 @@ static bool is_known(const struct npm *npm, const struct bd_rule *rule)
 	return false;
 }
 
+/* A workspace or a folder that was linked: part of the project, not installed by anybody. */
+static bool is_link(struct bd_str value, struct bd_arena *arena)
+{
+	struct bd_str resolved;
+	const char *text = format_json_find(value, "resolved", &resolved) ? format_json_text_of(resolved, arena) : NULL;
+	return text != NULL && bd_str_starts(bd_str(text), "file:") && !bd_str_ends(bd_str(text), ".tgz") &&
+	       !bd_str_ends(bd_str(text), ".tar.gz") && !bd_str_ends(bd_str(text), ".tar");
+}
+
 static int take_package(const struct npm *npm, struct bd_str key, struct bd_str value)
 {
 	struct bd_arena *arena = npm->arena;
@@ -39,7 +48,7 @@ static int take_package(const struct npm *npm, struct bd_str key, struct bd_str 
 	const struct json_place place = json_place_of(npm->bytes, key.p);
 	rule.line = place.line;
 	rule.column = place.column;
-	if (!format_json_find(value, "version", &version)) {
+	if (!format_json_find(value, "version", &version) || is_link(value, arena)) {
 		return 0; /* "missing": true, or an optional one that is not installed */
 	}
 	rule.version = format_json_text_of(version, arena);

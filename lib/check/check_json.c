@@ -46,19 +46,22 @@ static json_t *one_json(const struct bd_discrepancy *one, struct bd_arena *arena
 void bd_check_json(const struct bd_check *check, struct bd_buf *out)
 {
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
-	json_auto_t *document = json_pack("{s:s, s:s, s:s, s:i, s:i, s:[], s:[]}", "schema", "basedrift/check/1",
+	json_auto_t *document = json_pack("{s:s, s:s, s:s, s:i, s:i, s:[], s:[], s:[]}", "schema", "basedrift/check/1",
 		"baseline", bd_baseline_format_name(check->baseline->format), "result",
 		check->status == 0   ? "holds"
 		: check->status == 1 ? "fails"
 				     : "cannot-tell",
 		"rules", (int)check->baseline->rules.len, "packages", (int)check->packages, "discrepancies",
-		"not_checked");
+		"not_checked", "removed");
 	for (size_t i = 0; i < check->discrepancies.len; i++) {
 		(void)json_array_append_new(
 			json_object_get(document, "discrepancies"), one_json(&check->discrepancies.v[i], &arena));
 	}
 	for (size_t i = 0; i < check->unknown.len; i++) {
 		(void)json_array_append_new(json_object_get(document, "not_checked"), json_string(check->unknown.v[i]));
+	}
+	for (size_t i = 0; i < check->removed.len; i++) {
+		(void)json_array_append_new(json_object_get(document, "removed"), json_string(check->removed.v[i]));
 	}
 	char *text = json_dumps(document, JSON_INDENT(2));
 	bd_buf_add_str(out, text);

@@ -89,6 +89,22 @@ static struct bd_str up_to(const char *path, const char *folder)
 	return at != NULL ? (struct bd_str){ path, (size_t)(at - path) + strlen(folder) } : (struct bd_str){ NULL, 0 };
 }
 
+struct bd_str checked_npm_folder(const struct bd_package *package)
+{
+	static const char modules[] = "node_modules/";
+	struct bd_str name = { NULL, 0 };
+	for (const char *at = strstr(package->path != NULL ? package->path : "", modules); at != NULL;
+		at = strstr(at + 1, modules)) {
+		name = bd_str(at + strlen(modules));
+	}
+	const char *slash = name.n > 0 ? memchr(name.p, '/', name.n) : NULL;
+	if (slash != NULL && name.p[0] == '@') {
+		slash = strchr(slash + 1, '/');
+	}
+	name.n = slash != NULL ? (size_t)(slash - name.p) : 0;
+	return name;
+}
+
 struct bd_str checked_place(const struct bd_package *package)
 {
 	struct bd_str place = { NULL, 0 };

@@ -20,6 +20,16 @@ static int by_name(const void *a, const void *b)
 	return order != 0 ? order : bd_strcmp0(x->package->path, y->package->path);
 }
 
+static void take_npm_folder(struct checked_package *one, struct bd_arena *arena)
+{
+	struct bd_str name = checked_npm_folder(one->package);
+	struct bd_rule named = { .type = NULL };
+	if (name.n > 0 && rule_set_name(&named, "npm", name, arena)) {
+		one->namespace = named.namespace;
+		one->name = named.name;
+	}
+}
+
 void check_run_list_packages(struct check_run *run)
 {
 	const struct bd_record *record = run->check->record;
@@ -34,6 +44,9 @@ void check_run_list_packages(struct check_run *run)
 		if (bd_purl_parse_lenient(bd_str(package->purl), run->arena, &purl, &ignored) == 0) {
 			one.namespace = purl.namespace;
 			one.name = rule_name(package->type, purl.name, run->arena);
+		}
+		if (run->check->baseline->format == BD_BASELINE_NPM && strcmp(package->type, "npm") == 0) {
+			take_npm_folder(&one, run->arena);
 		}
 		*bd_vec_push(&run->packages) = one;
 	}
@@ -222,6 +235,33 @@ static void add_version(struct check_run *run, const struct bd_rule *rule, struc
 	}
 }
 
+/* The one nearer to the project: npm's other copies are below those that need them. */
+static bool is_nearer(const struct checked_package *one, const struct checked_package *than)
+{
+	return than == NULL ||
+	       (strcmp(one->package->type, "npm") == 0 && one->package->path != NULL && than->package->path != NULL &&
+		       strlen(one->package->path) < strlen(than->package->path));
+}
+
+/* dpkg keeps the list of a package's files until its configuration is purged. */
+static bool was_removed(const struct check_run *run, const struct bd_rule *rule)
+{
+	static const char folder[] = "var/lib/dpkg/info/";
+	const struct bd_record *record = run->check->record;
+	const size_t n = strlen(rule->name);
+	for (size_t i = 0; run->check->baseline->format == BD_BASELINE_DPKG && i < record->files.len; i++) {
+		const char *path = record->files.v[i].path;
+		if (strncmp(path, folder, strlen(folder)) != 0 || strncmp(path + strlen(folder), rule->name, n) != 0) {
+			continue;
+		}
+		const char *rest = path + strlen(folder) + n;
+		if (strcmp(rest, ".list") == 0 || (rest[0] == ':' && bd_str_ends(bd_str(rest), ".list"))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Something of that name is there, or nothing. */
 static void blame(struct check_run *run, const struct bd_rule *rule)
 {
@@ -230,11 +270,19 @@ static void blame(struct check_run *run, const struct bd_rule *rule)
 	size_t end;
 	range_of(run, rule, &first, &end);
 	/* a list has another line for what is claimed; of rules, several may speak of one package */
-	for (int claimed = 0; claimed < (run->check->baseline->format == BD_BASELINE_RULES ? 2 : 1); claimed++) {
-		for (size_t i = first; i < end && found == NULL; i++) {
+	const int rounds = run->check->baseline->format == BD_BASELINE_RULES ? 2 : 1;
+	for (int claimed = 0; claimed < rounds && found == NULL; claimed++) {
+		for (size_t i = first; i < end; i++) {
 			struct checked_package *one = &run->packages.v[i];
-			found = one->claimed == (claimed == 1) && is_meant(run, rule, first, end, i) ? one : NULL;
+			if (one->claimed == (claimed == 1) && is_meant(run, rule, first, end, i) &&
+				is_nearer(one, found)) {
+				found = one;
+			}
 		}
+	}
+	if (found == NULL && was_removed(run, rule)) {
+		*arena_push(run->arena, &run->check->removed) = rule->name;
+		return;
 	}
 	add_version(run, rule, found);
 }

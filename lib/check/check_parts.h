@@ -38,6 +38,8 @@ bool rule_has_version(const struct bd_rule *rule, const struct bd_package *packa
 int rule_satisfied(
 	const struct bd_rule *rule, const struct bd_package *package, bool *out, struct bd_error *err) BD_CHECKED;
 struct bd_str checked_place(const struct bd_package *package);
+/* "@scope/name" of its folder in node_modules, which npm ls calls it by, an alias or not; n 0: it is in none. */
+struct bd_str checked_npm_folder(const struct bd_package *package);
 
 /* One check while it runs. */
 struct check_run {

@@ -125,7 +125,9 @@ static bool is_in_tree(const struct npm_update *update, const char *text)
 
 static const char *full_name(struct bd_arena *arena, const struct bd_package *package)
 {
-	return package->namespace != NULL && strchr(package->name, '/') == NULL
+	const struct bd_str folder = checked_npm_folder(package);
+	return folder.n > 0 ? bd_arena_text(arena, folder.p, folder.n)
+	       : package->namespace != NULL && strchr(package->name, '/') == NULL
 		       ? bd_arena_printf(arena, "%s/%s", package->namespace, package->name)
 		       : package->name;
 }

@@ -33,6 +33,7 @@ deb() { # deb NAME VERSION ARCH
 	mkdir -p p/DEBIAN
 	printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMulti-Arch: %s\nMaintainer: Tests <tests@example.test>\nDescription: a test\n' "$1" "$2" "$3" \
 		"$([ "$3" = all ] && echo foreign || echo same)" >p/DEBIAN/control
+	[ "$1" != four ] || { mkdir p/etc && echo x >p/etc/four.conf && echo /etc/four.conf >p/DEBIAN/conffiles; }
 	dpkg-deb --root-owner-group -b p "$1.deb" >/dev/null
 	rm -r p
 }
@@ -56,6 +57,63 @@ record docker-archive:debs.tar | jq -r 'select(.type == "package").purl' >purls.
 check 0 purls.list docker-archive:debs.tar
 round_trip purls.list docker-archive:debs.tar pkg:deb/debian/zero@1 'deb.debian.five@' 's/three@[^?]*/three@1.0-1/' 's/two@[^?]*/two@1.0-1/' \
 	'package-missing zero 1 -' 'package-unexpected five - 5' 'package-version three 1.0-1 1.0~rc1-1 down' 'package-version two 1.0-1 2:1.5+dfsg-3+b1 up'
+
+# removed, its configuration left: dpkg-query lists it still, and so does the image's list
+as_root dpkg --root="$PWD/debs" --log=/dev/null --force-not-root --force-script-chrootless --force-unsafe-io -r four >>dpkg.log 2>&1 || { cat dpkg.log >&2; fail "dpkg -r"; }
+dpkg-query --admindir="$PWD/debs/var/lib/dpkg" -W >removed.list
+grep -q '^four' removed.list || fail "dpkg-query lists no removed package: $(cat removed.list)"
+image_of debs removed.tar docker-archive
+check 0 removed.list docker-archive:removed.tar
+jq -e '.removed == ["four"]' check.json >/dev/null || fail "removed: $(cat check.json)"
+
+# rules, records and SBOMs are rewritten in their own form; what has no single answer is named
+cat >rules.json <<'RULES'
+{
+  "schema": "basedrift/rules/1",
+  "exact": ["deb"],
+  "packages": [
+    {"require": "pkg:deb/one@0.9-1", "reason": "ours"},
+    {"require": "pkg:deb/two", "version": "vers:deb/1.0"},
+    {"require": "pkg:deb/zero@1"},
+    {"allow": "pkg:deb/f*"}
+  ]
+}
+RULES
+check 1 rules.json docker-archive:debs.tar
+check 0 rules.json docker-archive:debs.tar --update
+cat >wanted <<'RULES'
+{
+  "schema": "basedrift/rules/1",
+  "exact": ["deb"],
+  "packages": [
+    {"require": "pkg:deb/one@1.0-1", "reason": "ours"},
+    {"require": "pkg:deb/two", "version": "vers:deb/2:1.5+dfsg-3+b1"},
+    {"allow": "pkg:deb/f*"},
+    {"require": "pkg:deb/debian/three@1.0~rc1-1?arch=all"}
+  ]
+}
+RULES
+same "the rewritten rules" wanted rules.json
+grep -qxF -- '-    {"require": "pkg:deb/zero@1"},' check.txt || fail "no diff: $(cat check.txt)"
+check 0 rules.json docker-archive:debs.tar
+sed 's|vers:deb/[^"]*|vers:deb/<1|' rules.json >range.json
+cp range.json wanted
+check 1 range.json docker-archive:debs.tar --update
+same "a range is its author's" wanted range.json
+grep -q 'left as it is: two is 2:1.5' check.txt || fail "what is left is not named: $(cat check.txt)"
+record docker-archive:removed.tar >record.jsonl
+check 1 record.jsonl docker-archive:debs.tar
+check 0 record.jsonl docker-archive:debs.tar --update
+grep -q 'four 4 is not expected' check.txt || fail "a record: nothing is shown"
+check 0 record.jsonl docker-archive:debs.tar
+for format in cyclonedx spdx; do
+	"$BASEDRIFT" export docker-archive:debs.tar -o "$format=$format.json"
+	sed -i 's/1\.0~rc1-1/0.1-1/g' "$format.json"
+	check 1 "$format.json" docker-archive:debs.tar
+	check 0 "$format.json" docker-archive:debs.tar --update
+	grep -q 'expected 0.1-1' check.txt || fail "$format: nothing is shown"
+	check 0 "$format.json" docker-archive:debs.tar
+done
 
 # pip freeze; another tree of packages in the image is not the list's
 site=pip/usr/local/lib/python3.11/site-packages
@@ -112,6 +170,27 @@ if command -v npm >/dev/null && command -v node >/dev/null; then
 	told >got
 	printf '%s\n' 'package-missing zero 1.0.0 -' 'package-unexpected more - 1.0.0' 'package-version @scope/tool 0.3.0 0.3.1 up' 'package-version leaf 2.0.0 2.0.0-rc.1 down' >wanted
 	same npm.list wanted got
+	check 0 changed.list docker-archive:npm.tar --update
+	check 0 changed.list docker-archive:npm.tar
+	jq -S '[.. | .version? // empty] | sort' npm.list >wanted
+	jq -S '[.. | .version? // empty] | sort' changed.list >got
+	same "the rewritten tree" wanted got
+	# an alias is known by its folder; a linked folder is the project's own; extraneous is there as well
+	pack real 3.0.0 '{}'
+	mkdir -p npm/srv/app/packages/ws npm/srv/app/node_modules/extra
+	printf '{"name": "ws", "version": "0.0.1"}' >npm/srv/app/packages/ws/package.json
+	jq '.workspaces = ["packages/*"]' npm/srv/app/package.json >package.json && mv package.json npm/srv/app/package.json
+	(cd npm/srv/app && npm install --silent --install-strategy=hoisted "alias@$OLDPWD/real-3.0.0.tgz" >/dev/null 2>&1)
+	mkdir -p npm/srv/app/node_modules/extra
+	printf '{"name": "extra", "version": "7.0.0"}' >npm/srv/app/node_modules/extra/package.json
+	(cd npm/srv/app && npm ls --all --json 2>/dev/null) >more.list || true
+	jq -e '.dependencies | .alias.version == "3.0.0" and .extra.extraneous and .ws.version == "0.0.1"' more.list >/dev/null || fail "npm ls: $(cat more.list)"
+	image_of npm more.tar docker-archive
+	check 0 more.list docker-archive:more.tar
+	jq '.dependencies.alias.version = "2.0.0"' more.list >changed.list
+	check 1 changed.list docker-archive:more.tar
+	check 0 changed.list docker-archive:more.tar --update
+	check 0 changed.list docker-archive:more.tar
 fi
 
 # rpm -qa
@@ -126,6 +205,12 @@ if command -v rpm >/dev/null && command -v rpmbuild >/dev/null; then
 	done
 	on_rpm() { as_root rpm --root "$PWD/rpms" --define '_dbpath /usr/lib/sysimage/rpm' --define '_db_backend sqlite' "$@" 2>rpm.log; }
 	on_rpm -i --nodeps top/RPMS/noarch/*.rpm || { cat rpm.log >&2; fail "rpm does not install"; }
+	if command -v gpg >/dev/null; then
+		mkdir -m 700 keys
+		printf '%%no-protection\nKey-Type: RSA\nKey-Length: 2048\nName-Real: Tests\n%%commit\n' | gpg --homedir keys --batch -q --gen-key 2>/dev/null
+		gpg --homedir keys --armor --export >key.asc
+		on_rpm --import key.asc || { cat rpm.log >&2; fail "rpm takes no key"; }
+	fi
 	on_rpm -qa >rpm.list
 	[ -s rpm.list ] || fail "rpm lists nothing"
 	image_of rpms rpms.tar docker-archive

@@ -65,6 +65,36 @@ static void test_bd_baseline_parse_lists(void **state)
 	assert_int_equal(p.baseline.exact.len, 2);
 }
 
+/* What people really have in such files beside the plain lines. */
+static void test_bd_baseline_parse_lists_as_written(void **state)
+{
+	AUTO(parsed_release) struct parsed p = { .arena = { NULL, 0 } };
+	(void)state;
+	parse(&p, "\xef\xbb\xbf"
+		  "gone\t\r\nlibc6:amd64\t2.36-9\r\n"); /* known to dpkg, not installed */
+	assert_int_equal(p.baseline.rules.len, 1);
+	assert_rule(&p, 0, "deb", "libc6", "2.36-9");
+	assert_int_equal(p.baseline.rules.v[0].line, 2);
+	parse(&p,
+		"--extra-index-url https://h/simple\nattrs==23.1 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n    # via x\n"
+		"six===1.16.0  # why\none==1 --hash=sha256:cc\n# Editable install with no version control (my_thing==0.1)\n-e /src\n");
+	assert_int_equal(p.baseline.format, BD_BASELINE_PIP);
+	assert_int_equal(p.baseline.rules.len, 4);
+	assert_rule(&p, 0, "pypi", "attrs", "23.1");
+	assert_rule(&p, 1, "pypi", "six", "1.16.0");
+	assert_int_equal(p.baseline.rules.v[1].line, 6);
+	assert_rule(&p, 2, "pypi", "one", "1");
+	assert_rule(&p, 3, "pypi", "my-thing", "0.1");
+	parse(&p,
+		"WARNING: opening from cache\nmusl-1.2.4-r2 x86_64 {musl} (MIT) [installed]\nWARNING: again\nzlib-1.3-r2\n");
+	assert_int_equal(p.baseline.rules.len, 2);
+	assert_rule(&p, 0, "apk", "musl", "1.2.4-r2");
+	assert_string_equal(p.baseline.rules.v[0].arch, "x86_64");
+	parse(&p, "gpg-pubkey-3228467c-613798eb.(none)\n");
+	assert_rule(&p, 0, "rpm", "gpg-pubkey", "3228467c-613798eb");
+	assert_null(p.baseline.rules.v[0].arch);
+}
+
 static void test_bd_baseline_parse_npm(void **state)
 {
 	AUTO(parsed_release) struct parsed p = { .arena = { NULL, 0 } };
@@ -91,6 +121,15 @@ static void test_bd_baseline_parse_refuses(void **state)
 		{ "a==1\n\nb==\n", "line 3, column 4: no version" },
 		{ "a\t1\nb 2\n", "line 2, column 4: no version behind the name and a tab" },
 		{ "pkg:deb/a@1\npkg:\n", "line 2, column 1: " },
+		{ "pkg:deb/a@1\npkg:dep/b@1\n", "line 2, column 5: no purl type is called \"dep\"" },
+		{ "a==1\n  b=1\n", "line 2, column 3: neither NAME==VERSION" },
+		{ "a==1\nb==1.*\n", "line 2, column 4: not one version" },
+		{ "a==1\n-r more.txt\n", "line 2, column 1: another file" },
+		{ "a==1\n-e /src\n", "line 2, column 4: no #egg= that names the package" },
+		{ "\xff\xfe"
+		  "a",
+			"line 1, column 1: UTF-16" },
+		{ "[{\"name\": \"x\"}]", "line 1, column 1: a JSON array" },
 		{ "{\n  \"a\": }", "line 2, column 8: " },
 		{ "{\"a\": 1}", "line 1, column 1: neither rules" },
 		{ "{\"schema\": \"basedrift/rules/2\"}", "line 1, column 12: this version knows" },
@@ -182,6 +221,61 @@ static void test_bd_check_record_rules(void **state)
 		0, 0);
 }
 
+static void assert_update(const char *baseline, const char *wanted)
+{
+	static const char *const packages[][3] = { { "deb", "a", "1.0" }, { "deb", "b", "2.0" }, { "pypi", "x", "3.0" },
+		{ "npm", "n", "4.0.0" }, { "npm", "m", "5.0.0" } };
+	static const char *const paths[] = { "node_modules/n/package.json",
+		"node_modules/n/node_modules/m/package.json" };
+	AUTO(parsed_release) struct parsed p = { .arena = { NULL, 0 } };
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	struct bd_edit_vec edits;
+	struct bd_record *record = record_of(packages, 5);
+	const struct bd_check_options options = { .report = NULL };
+	struct bd_check check;
+	record->packages.v[3].path = paths[0];
+	record->packages.v[4].path = paths[1];
+	record->image.config.user = "root";
+	parse(&p, baseline);
+	assert_int_equal(bd_check_record(&p.baseline, record, &options, &p.arena, &check, &p.err), 0);
+	bd_baseline_update(bd_str(baseline), &check, &p.arena, &edits);
+	bd_edits_apply(bd_str(baseline), edits.v, edits.len, &out);
+	assert_string_equal(bd_buf_str(&out), wanted);
+	bd_record_free(record);
+}
+
+static void test_bd_baseline_update_rules(void **state)
+{
+	(void)state;
+	assert_update(RULES
+		"{\"require\": \"pkg:deb/a@0.9?arch=amd64\"},\n{\"require\": \"pkg:deb/b\", \"version\": \"vers:deb/1\"}]}",
+		RULES
+		"{\"require\": \"pkg:deb/a@1.0?arch=amd64\"},\n{\"require\": \"pkg:deb/b\", \"version\": \"vers:deb/2.0\"}]}");
+	/* ranges, what is forbidden, and what is missing without being a list's */
+	assert_update(RULES
+		"{\"require\": \"pkg:deb/a\", \"version\": \"vers:deb/>=2\"}, {\"forbid\": \"pkg:deb/b\"}, {\"require\": \"pkg:deb/z@1\"}]}",
+		RULES
+		"{\"require\": \"pkg:deb/a\", \"version\": \"vers:deb/>=2\"}, {\"forbid\": \"pkg:deb/b\"}, {\"require\": \"pkg:deb/z@1\"}]}");
+	assert_update(RULES "{\"require\": \"pkg:deb/z@1\"},\n{\"require\": \"pkg:deb/b@2.0\"}], \"exact\": [\"deb\"]}",
+		RULES "{\"require\": \"pkg:deb/b@2.0\"},\n{\"require\": \"pkg:deb/a@1.0\"}], \"exact\": [\"deb\"]}");
+	assert_update("\xef\xbb\xbf" RULES
+		      "{\"allow\": \"pkg:deb/*\"}], \"settings\": [{\"kind\": \"user\", \"value\": \"\\u0061\"}]}",
+		"\xef\xbb\xbf" RULES
+		"{\"allow\": \"pkg:deb/*\"}], \"settings\": [{\"kind\": \"user\", \"value\": \"root\"}]}");
+}
+
+static void test_bd_baseline_update_npm(void **state)
+{
+	(void)state;
+	assert_update(
+		"{\"dependencies\": {\"n\": {\"version\": \"4.1.0\", \"resolved\": \"x\", \"dependencies\": {\"m\": {\"version\": \"5.0.0\"}}}}}",
+		"{\"dependencies\": {\"n\": {\"version\": \"4.0.0\", \"dependencies\": {\"m\": {\"version\": \"5.0.0\"}}}}}");
+	/* what is below a package that is gone stays where it is installed */
+	assert_update(
+		"{\"dependencies\": {\"z\": {\"version\": \"1.0.0\", \"dependencies\": {\"m\": {\"version\": \"5.0.0\"}}},\n \"n\": {\"version\": \"4.0.0\"}}}",
+		"{\"dependencies\": {\"n\": {\"version\": \"4.0.0\", \"dependencies\": {\"m\": {\"version\": \"5.0.0\"}}}}}");
+}
+
 static void test_bd_baseline_update_keeps_lines(void **state)
 {
 	static const char *const packages[][3] = { { "deb", "a", "1.0" }, { "deb", "b", "2.0" },
@@ -207,9 +301,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_baseline_parse_lists),
+		cmocka_unit_test(test_bd_baseline_parse_lists_as_written),
 		cmocka_unit_test(test_bd_baseline_parse_npm),
 		cmocka_unit_test(test_bd_baseline_parse_refuses),
 		cmocka_unit_test(test_bd_check_record_rules),
+		cmocka_unit_test(test_bd_baseline_update_rules),
+		cmocka_unit_test(test_bd_baseline_update_npm),
 		cmocka_unit_test(test_bd_baseline_update_keeps_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
