@@ -188,8 +188,10 @@ static bool cut_line(struct record_reader *reader, struct bd_str *text)
 		bd_buf_add(&reader->joined, block->p, n);
 		*text = bd_buf_view(&reader->joined);
 	}
-	block->p += end != NULL ? n + 1 : n;
-	block->n -= end != NULL ? n + 1 : n;
+	if (block->n > 0) { /* an empty one may be NULL */
+		block->p += end != NULL ? n + 1 : n;
+		block->n -= end != NULL ? n + 1 : n;
+	}
 	return end != NULL;
 }
 
