@@ -2,6 +2,9 @@
 /* Finds the command; everything else is its own. */
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,8 +80,17 @@ static int unknown_command(const char *name)
  * A reader that went away and a file size limit are write errors like a full disk: said, and nothing is left half
  * written.  A descriptor that the caller closed is not given to a file, which would then get what is printed.
  */
+/*
+ * What is large, the files of a layer or a database, goes back to the system when it is freed: glibc would soon keep
+ * all of it in its heaps, in pieces.
+ */
+#define LARGE_BYTES (256 << 10)
+
 static void prepare_process(void)
 {
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {

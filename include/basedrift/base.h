@@ -40,6 +40,8 @@ char *bd_arena_text(struct bd_arena *arena, const char *p, size_t n)
 char *bd_arena_strdup(struct bd_arena *arena, const char *s); /* NULL gives NULL */
 char *bd_arena_printf(struct bd_arena *arena, const char *fmt, ...) BD_PRINTF(2, 3);
 void bd_arena_release(struct bd_arena *arena); /* leaves an empty arena */
+/* All of other becomes arena's, where it lies; other is empty then. */
+void bd_arena_join(struct bd_arena *arena, struct bd_arena *other);
 
 /* Copy len elements into the arena (for vectors whose owner is an arena). */
 void *bd_arena_copy(struct bd_arena *arena, const void *p, size_t size);
@@ -144,7 +146,8 @@ bool bd_unhex(struct bd_str hex, uint8_t *out);         /* out has hex.n / 2 byt
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
-bool bd_utf8_valid(const char *p, size_t n); /* no surrogates, nothing above U+10FFFF, no overlong form */
+bool bd_utf8_valid(const char *p, size_t n);      /* no surrogates, nothing above U+10FFFF, no overlong form */
+void bd_utf8_add(struct bd_buf *out, uint32_t c); /* its one to four bytes; c is at most U+10FFFF */
 /*
  * Text that is safe in a terminal, XML, JSON, HTML and Markdown:
  * valid UTF-8 without controls, bidi controls, noncharacters; a string that has such bytes comes in

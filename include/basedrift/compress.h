@@ -55,6 +55,12 @@ const char *bd_compression_name(enum bd_compression compression);
  */
 struct bd_stream *bd_stream_decompress(struct bd_stream *inner_take);
 
+/*
+ * The same bytes, read from inner by a thread of its own, a few blocks ahead; blocks are copied.  For when a processor
+ * would be idle otherwise.  Takes inner over; inner itself where no thread can be had.
+ */
+struct bd_stream *bd_stream_ahead(struct bd_stream *inner_take);
+
 /* One whole buffer to a framing, for files we write (`.zst`, `.gz`). */
 int bd_compress(enum bd_compression to, struct bd_str in, struct bd_buf *out, struct bd_error *err) BD_CHECKED;
 

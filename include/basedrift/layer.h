@@ -131,6 +131,11 @@ int bd_layer_read_rootfs(
 void bd_layer_free(struct bd_layer *layer);
 const struct bd_entry *bd_layer_find(const struct bd_layer *layer, const char *path);
 const struct bd_kept_file *bd_layer_kept(const struct bd_layer *layer, const char *path);
+/*
+ * Kept bytes, of whatever layer, that nobody reads for a while: where they lie in a file their memory is given back,
+ * and they are there again when they are read.
+ */
+void bd_layer_rest(const struct bd_layer *layer, struct bd_str bytes);
 
 /*
  * A file of the merged tree.  layer: the one that brought this path.  entry: of that layer, or for a

@@ -64,6 +64,7 @@ struct bd_image {
 	struct bd_image_layer_vec layers;    /* lowest first; len == config.diff_ids.len */
 	const char *rootfs;                  /* directory, for transport "rootfs" only: no layers, no config */
 	atomic_ullong *bytes_read;           /* counts what is read of layers as they are stored; NULL: nobody looks */
+	const bool *ahead;                   /* for each layer: unpack it in a thread of its own; NULL: none */
 	struct bd_string_vec warnings;       /* sentences: "platform not stated by …" */
 	struct bd_string_vec repo_digests;   /* what a daemon knows: "name@sha256:…", of an index or a manifest */
 };

@@ -104,6 +104,17 @@ static void *arena_take(struct bd_arena *arena, size_t size, size_t align)
 	return chunk->bytes + start;
 }
 
+void bd_arena_join(struct bd_arena *arena, struct bd_arena *other)
+{
+	struct bd_arena_chunk **last = &arena->head;
+	while (*last != NULL) {
+		last = &(*last)->next;
+	}
+	*last = other->head;
+	arena->bytes += other->bytes;
+	*other = (struct bd_arena){ 0 };
+}
+
 void *bd_arena_alloc(struct bd_arena *arena, size_t size)
 {
 	return memset(arena_take(arena, size > 0 ? size : 1, _Alignof(max_align_t)), 0, size);

@@ -108,19 +108,34 @@ void bd_cache_close(struct bd_cache *cache)
 
 /* ---- names and checksums -------------------------------------------------------------------------- */
 
-static XXH128_canonical_t checksum_of(const struct bd_str *parts, size_t count)
+struct checksum {
+	XXH3_state_t *state;
+	size_t n; /* of block */
+	char block[256U << 10];
+};
+
+static struct checksum *checksum_new(void)
 {
-	XXH3_state_t *state = XXH3_createState();
-	XXH128_canonical_t checksum;
-	if (state == NULL || XXH3_128bits_reset(state) != XXH_OK) {
+	struct checksum *checksum = bd_xmalloc(sizeof(*checksum));
+	checksum->n = 0;
+	checksum->state = XXH3_createState();
+	if (checksum->state == NULL || XXH3_128bits_reset(checksum->state) != XXH_OK) {
 		abort(); /* only out of memory */
 	}
-	for (size_t i = 0; i < count; i++) {
-		(void)XXH3_128bits_update(state, parts[i].p, parts[i].n);
-	}
-	XXH128_canonicalFromHash(&checksum, XXH3_128bits_digest(state));
-	(void)XXH3_freeState(state);
 	return checksum;
+}
+
+static void checksum_free(struct checksum **checksum)
+{
+	(void)XXH3_freeState((*checksum)->state);
+	free(*checksum);
+}
+
+static XXH128_canonical_t checksum_final(const struct checksum *checksum)
+{
+	XXH128_canonical_t sum;
+	XXH128_canonicalFromHash(&sum, XXH3_128bits_digest(checksum->state));
+	return sum;
 }
 
 void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, const char *generation)
@@ -136,19 +151,41 @@ void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, c
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-static bool is_whole(const struct bd_mapping *mapping)
+static bool read_all(int fd, void *p, size_t n)
 {
+	char *to = p;
+	while (n > 0) {
+		const ssize_t got = read(fd, to, n);
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got <= 0) {
+			return false;
+		}
+		to += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+/* By reading, so that of a large entry only what is used later comes into this process' memory. */
+static bool is_whole(int fd, uint64_t file_bytes)
+{
+	AUTO(checksum_free) struct checksum *checksum = checksum_new();
 	struct file_head head;
-	if (mapping->n < sizeof(head)) {
+	if (file_bytes < sizeof(head) || !read_all(fd, &head, sizeof(head)) ||
+		memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != file_bytes - sizeof(head)) {
 		return false;
 	}
-	memcpy(&head, mapping->p, sizeof(head));
-	const struct bd_str rest = { (const char *)mapping->p + sizeof(head), mapping->n - sizeof(head) };
-	if (memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != rest.n) {
-		return false;
+	for (uint64_t left = head.bytes; left > 0; left -= checksum->n) {
+		checksum->n = left < sizeof(checksum->block) ? (size_t)left : sizeof(checksum->block);
+		if (!read_all(fd, checksum->block, checksum->n)) {
+			return false;
+		}
+		(void)XXH3_128bits_update(checksum->state, checksum->block, checksum->n);
 	}
-	const XXH128_canonical_t checksum = checksum_of(&rest, 1);
-	return memcmp(&checksum, &head.checksum, sizeof(checksum)) == 0;
+	const XXH128_canonical_t sum = checksum_final(checksum);
+	return memcmp(&sum, &head.checksum, sizeof(sum)) == 0;
 }
 
 bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes *out)
@@ -158,18 +195,13 @@ bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		return false;
 	}
-	struct bd_mapping mapping = { NULL, (size_t)st.st_size };
-	if (mapping.n > 0) {
-		mapping.p = mmap(NULL, mapping.n, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	}
-	if (mapping.p == MAP_FAILED) {
+	if (!is_whole(fd, (uint64_t)st.st_size)) {
+		cache_remove(cache, name);
 		return false;
 	}
-	if (mapping.p == NULL || !is_whole(&mapping)) {
-		cache_remove(cache, name);
-		if (mapping.p != NULL) {
-			(void)munmap(mapping.p, mapping.n);
-		}
+	struct bd_mapping mapping = { NULL, (size_t)st.st_size };
+	mapping.p = mmap(NULL, mapping.n, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (mapping.p == MAP_FAILED) {
 		return false;
 	}
 	(void)futimens(fd, NULL); /* used just now */
@@ -217,24 +249,68 @@ static int write_all(int fd, struct bd_str block, struct bd_error *err)
 	return 0;
 }
 
-static int write_file(int fd, const struct bd_str *parts, size_t count, struct bd_error *err)
+struct cache_output {
+	int fd;
+	struct checksum *checksum; /* its block is what is to be written next */
+	uint64_t bytes;
+	bool failed;
+	struct bd_error err;
+};
+
+static void flush(struct cache_output *output)
 {
-	struct file_head head;
-	memcpy(head.magic, magic, sizeof(magic));
-	head.bytes = 0;
-	for (size_t i = 0; i < count; i++) {
-		head.bytes += parts[i].n;
-	}
-	head.checksum = checksum_of(parts, count);
-	int r = write_all(fd, (struct bd_str){ (const char *)&head, sizeof(head) }, err);
-	for (size_t i = 0; i < count && r == 0; i++) {
-		r = write_all(fd, parts[i], err);
-	}
-	return r;
+	const struct bd_str block = { output->checksum->block, output->checksum->n };
+	output->failed = output->failed || write_all(output->fd, block, &output->err) < 0;
+	(void)XXH3_128bits_update(output->checksum->state, block.p, block.n);
+	output->bytes += block.n;
+	output->checksum->n = 0;
 }
 
-int cache_write(
-	struct bd_cache *cache, const char *name, const struct bd_str *parts, size_t count, struct bd_error *err)
+void cache_put(struct cache_output *output, const void *p, size_t n)
+{
+	struct checksum *checksum = output->checksum;
+	const char *from = p;
+	while (n > 0) {
+		const size_t room = sizeof(checksum->block) - checksum->n;
+		const size_t part = n < room ? n : room;
+		memcpy(checksum->block + checksum->n, from, part);
+		checksum->n += part;
+		from += part;
+		n -= part;
+		if (checksum->n == sizeof(checksum->block)) {
+			flush(output);
+		}
+	}
+}
+
+/* The head comes last, as it has the checksum of the rest: until then the file is no entry. */
+static int write_file(int fd, void (*emit)(struct cache_output *output, const void *context), const void *context,
+	struct bd_error *err)
+{
+	AUTO(checksum_free) struct checksum *checksum = checksum_new();
+	struct cache_output output = { .fd = fd, .checksum = checksum };
+	struct file_head head = { .magic = { 0 } };
+
+	if (write_all(fd, (struct bd_str){ (const char *)&head, sizeof(head) }, err) < 0) {
+		return -(int)err->code;
+	}
+	emit(&output, context);
+	flush(&output);
+	memcpy(head.magic, magic, sizeof(magic));
+	head.checksum = checksum_final(checksum);
+	head.bytes = output.bytes;
+	if (output.failed) {
+		*err = output.err;
+		return -(int)err->code;
+	}
+	if (lseek(fd, 0, SEEK_SET) != 0) {
+		return bd_error_set_errno(err, "the cache");
+	}
+	return write_all(fd, (struct bd_str){ (const char *)&head, sizeof(head) }, err);
+}
+
+int cache_write(struct bd_cache *cache, const char *name,
+	void (*emit)(struct cache_output *output, const void *context), const void *context, struct bd_error *err)
 {
 	char temporary[64];
 	if (atomic_load(&cache->failed)) {
@@ -243,7 +319,7 @@ int cache_write(
 	(void)snprintf(
 		temporary, sizeof(temporary), ".new-%ld-%u", (long)getpid(), atomic_fetch_add(&cache->temporary, 1));
 	const int fd = openat(cache->dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int r = fd >= 0 ? write_file(fd, parts, count, err) : bd_error_set_errno(err, "the cache");
+	int r = fd >= 0 ? write_file(fd, emit, context, err) : bd_error_set_errno(err, "the cache");
 	if (fd >= 0 && close(fd) != 0 && r == 0) {
 		r = bd_error_set_errno(err, "the cache");
 	}
@@ -258,10 +334,16 @@ int cache_write(
 	return 0;
 }
 
+static void put_bytes(struct cache_output *output, const void *context)
+{
+	const struct bd_str *bytes = context;
+	cache_put(output, bytes->p, bytes->n);
+}
+
 int bd_cache_add_bytes(
 	struct bd_cache *cache, const char *kind, const char *key, struct bd_str bytes, struct bd_error *err)
 {
 	char name[CACHE_NAME_BYTES];
 	cache_name(name, kind, key, "");
-	return cache_write(cache, name, &bytes, 1, err);
+	return cache_write(cache, name, put_bytes, &bytes, err);
 }

@@ -23,8 +23,11 @@ void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, c
 bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes *out);
 /* What an entry turned out not to be, although its digest fits. */
 void cache_remove(struct bd_cache *cache, const char *name);
-/* parts in a row become the file, or nothing does. */
-int cache_write(struct bd_cache *cache, const char *name, const struct bd_str *parts, size_t count,
+/* What `emit` puts becomes the file, or nothing does. */
+struct cache_output;
+void cache_put(struct cache_output *output, const void *p, size_t n);
+int cache_write(struct bd_cache *cache, const char *name,
+	void (*emit)(struct cache_output *output, const void *context), const void *context,
 	struct bd_error *err) BD_CHECKED;
 /* A layer of what bd_cache_add_layer wrote; it takes the mapping over.  NULL: it makes no sense. */
 struct bd_layer *cache_layer_from(struct bd_cached_bytes *bytes);

@@ -39,14 +39,37 @@ struct diagnostic_row {
 
 /* ---- writing ------------------------------------------------------------------------------------ */
 
-static uint64_t add_text(struct bd_buf *texts, const char *text)
+/*
+ * A layer is gone through three times, so that nothing of it is in memory twice: to count what its texts need, for the
+ * rows with the places of their texts, and for those texts in the same order.
+ */
+struct layer_writer {
+	struct cache_output *output; /* NULL: texts are only counted */
+	bool rows;                   /* rows are written and texts are not, else the other way round */
+	uint64_t text_bytes;
+};
+
+static uint64_t put_text_bytes(struct layer_writer *w, const char *p, size_t n)
 {
-	const uint64_t at = texts->n;
-	if (text == NULL) {
-		return 0;
+	const uint64_t at = w->text_bytes;
+	w->text_bytes += n + 1;
+	if (!w->rows && w->output != NULL) {
+		cache_put(w->output, p, n);
+		cache_put(w->output, "", 1);
 	}
-	bd_buf_add(texts, text, strlen(text) + 1);
 	return at;
+}
+
+static uint64_t put_text(struct layer_writer *w, const char *text)
+{
+	return text != NULL ? put_text_bytes(w, text, strlen(text)) : 0;
+}
+
+static void put_row(struct layer_writer *w, const void *row, size_t n)
+{
+	if (w->rows) {
+		cache_put(w->output, row, n);
+	}
 }
 
 static bool has_target(const struct bd_entry *entry)
@@ -54,10 +77,10 @@ static bool has_target(const struct bd_entry *entry)
 	return entry->kind == BD_SYMLINK || entry->unresolved_link;
 }
 
-static void add_entry(struct bd_buf *rows, struct bd_buf *texts, const struct bd_entry *entry)
+static void put_entry(struct layer_writer *w, const struct bd_entry *entry)
 {
 	struct entry_row row = {
-		.path = add_text(texts, entry->path),
+		.path = put_text(w, entry->path),
 		.size_bytes = entry->size_bytes,
 		.mtime_sec = entry->mtime_sec,
 		.mode = entry->mode,
@@ -72,47 +95,72 @@ static void add_entry(struct bd_buf *rows, struct bd_buf *texts, const struct bd
 	memcpy(row.sha1_8, entry->sha1_8, sizeof(row.sha1_8));
 	if (has_target(entry)) {
 		memset(row.digest, 0, sizeof(row.digest));
-		row.target = add_text(texts, entry->target);
+		row.target = put_text(w, entry->target);
 	}
-	bd_buf_add(rows, &row, sizeof(row));
+	put_row(w, &row, sizeof(row));
 }
 
-static void add_texts(struct bd_buf *rows, struct bd_buf *texts, const struct bd_string_vec *list)
+static void put_texts(struct layer_writer *w, const struct bd_string_vec *list)
 {
 	for (size_t i = 0; i < list->len; i++) {
-		const uint64_t row = add_text(texts, list->v[i]);
-		bd_buf_add(rows, &row, sizeof(row));
+		const uint64_t row = put_text(w, list->v[i]);
+		put_row(w, &row, sizeof(row));
 	}
 }
 
-static void add_kept(struct bd_buf *rows, struct bd_buf *texts, const struct bd_kept_file *file)
+static void put_kept(struct layer_writer *w, const struct bd_kept_file *file)
 {
-	struct kept_row row = { .path = add_text(texts, file->path),
+	struct kept_row row = { .path = put_text(w, file->path),
 		.n = file->bytes.n,
-		.by = add_text(texts, file->by),
-		.problem = add_text(texts, file->problem) };
-	row.bytes = texts->n;
-	bd_buf_add(texts, file->bytes.p, file->bytes.n);
-	bd_buf_add_char(texts, '\0');
-	bd_buf_add(rows, &row, sizeof(row));
+		.by = put_text(w, file->by),
+		.problem = put_text(w, file->problem) };
+	row.bytes = put_text_bytes(w, file->bytes.p, file->bytes.n);
+	put_row(w, &row, sizeof(row));
 }
 
-static void add_rows(struct bd_buf *rows, struct bd_buf *texts, const struct bd_layer *layer)
+/* Everything but the head. */
+static void put_layer(struct layer_writer *w, const struct bd_layer *layer, struct layer_head *head)
 {
+	w->text_bytes = 0;
+	(void)put_text(w, ""); /* no text stands at 0 */
+	head->content = put_text(w, layer->content);
+	head->metadata = put_text(w, layer->metadata);
 	for (size_t i = 0; i < layer->entries.len; i++) {
-		add_entry(rows, texts, &layer->entries.v[i]);
+		put_entry(w, &layer->entries.v[i]);
 	}
-	add_texts(rows, texts, &layer->whiteouts);
-	add_texts(rows, texts, &layer->opaque);
+	put_texts(w, &layer->whiteouts);
+	put_texts(w, &layer->opaque);
 	for (size_t i = 0; i < layer->kept.len; i++) {
-		add_kept(rows, texts, &layer->kept.v[i]);
+		put_kept(w, &layer->kept.v[i]);
 	}
 	for (size_t i = 0; i < layer->diagnostics.len; i++) {
 		const struct bd_diagnostic *found = &layer->diagnostics.v[i];
-		const struct diagnostic_row row = { add_text(texts, found->code), add_text(texts, found->where),
-			add_text(texts, found->text) };
-		bd_buf_add(rows, &row, sizeof(row));
+		const struct diagnostic_row row = { put_text(w, found->code), put_text(w, found->where),
+			put_text(w, found->text) };
+		put_row(w, &row, sizeof(row));
 	}
+}
+
+static void emit_layer(struct cache_output *output, const void *context)
+{
+	const struct bd_layer *layer = context;
+	struct layer_writer counting = { .output = NULL };
+	struct layer_writer rows = { .output = output, .rows = true };
+	struct layer_writer texts = { .output = output };
+	struct layer_head head = {
+		.entries = layer->entries.len,
+		.whiteouts = layer->whiteouts.len,
+		.opaque = layer->opaque.len,
+		.kept = layer->kept.len,
+		.diagnostics = layer->diagnostics.len,
+		.tar_bytes = layer->tar_bytes,
+		.tar_entries = layer->tar_entries,
+	};
+	put_layer(&counting, layer, &head);
+	head.text_bytes = counting.text_bytes;
+	cache_put(output, &head, sizeof(head));
+	put_layer(&rows, layer, &head);
+	put_layer(&texts, layer, &head);
 }
 
 static void layer_name(char out[CACHE_NAME_BYTES], const char *diff_id, const char *generation)
@@ -125,27 +173,9 @@ static void layer_name(char out[CACHE_NAME_BYTES], const char *diff_id, const ch
 int bd_cache_add_layer(struct bd_cache *cache, const char *diff_id, const char *generation,
 	const struct bd_layer *layer, struct bd_error *err)
 {
-	AUTO(bd_buf_release) struct bd_buf rows = { 0 };
-	AUTO(bd_buf_release) struct bd_buf texts = { 0 };
 	char name[CACHE_NAME_BYTES];
-	bd_buf_add_char(&texts, '\0'); /* no text stands at 0 */
-	struct layer_head head = {
-		.entries = layer->entries.len,
-		.whiteouts = layer->whiteouts.len,
-		.opaque = layer->opaque.len,
-		.kept = layer->kept.len,
-		.diagnostics = layer->diagnostics.len,
-		.tar_bytes = layer->tar_bytes,
-		.tar_entries = layer->tar_entries,
-		.content = add_text(&texts, layer->content),
-		.metadata = add_text(&texts, layer->metadata),
-	};
-	add_rows(&rows, &texts, layer);
-	head.text_bytes = texts.n;
-	const struct bd_str parts[] = { { (const char *)&head, sizeof(head) }, bd_buf_view(&rows),
-		bd_buf_view(&texts) };
 	layer_name(name, diff_id, generation);
-	return cache_write(cache, name, parts, sizeof(parts) / sizeof(parts[0]), err);
+	return cache_write(cache, name, emit_layer, layer, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -306,6 +336,7 @@ struct bd_layer *cache_layer_from(struct bd_cached_bytes *bytes)
 	if (bytes->mapping.p != NULL) { /* the layer's texts lie in it */
 		*bd_vec_push(&layer->mappings) = bytes->mapping;
 		bytes->mapping = (struct bd_mapping){ NULL, 0 };
+		bd_layer_rest(layer, rest); /* until a text is used; what was rows is not needed again */
 	}
 	return layer;
 }

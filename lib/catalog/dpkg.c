@@ -134,6 +134,48 @@ static int parse(
 	}
 }
 
+/* ---- what is kept ------------------------------------------------------------------------------ */
+
+static void put_stanza(struct bd_buf *out, const struct stanza *stanza)
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		if (stanza->v[i].p != NULL) {
+			bd_buf_add_str(out, fields[i].name);
+			bd_buf_add(out, ": ", 2);
+			bd_buf_add(out, stanza->v[i].p, stanza->v[i].n);
+			bd_buf_add_char(out, '\n');
+		}
+	}
+	bd_buf_add_char(out, '\n');
+}
+
+/*
+ * Every layer that installs something has the whole status file again, and three quarters of it are descriptions and
+ * dependencies.  Kept are the installed packages' fields that are read here; a file that is not to be understood stays
+ * as it is, so that parse() tells the right line.
+ */
+static int extract(const char *path, struct bd_str bytes, struct bd_buf *out, struct bd_error *err)
+{
+	const bool folder = in_status_folder(path);
+	struct format_deb822 reader = { .rest = bytes };
+	struct stanza stanza;
+	int more = folder && is_other_control_file(path) ? -1 : 1;
+	while (more > 0) {
+		more = read_stanza(&reader, &stanza, err);
+		const bool installed = stanza.v[STATUS].p != NULL ? is_installed(stanza.v[STATUS]) : folder;
+		if (more > 0 && installed) {
+			more = stanza.v[PACKAGE].n > 0 ? 1 : -1;
+			put_stanza(out, &stanza);
+		}
+	}
+	if (more < 0) {
+		bd_buf_clear(out);
+		bd_buf_add(out, bytes.p, bytes.n);
+		err->msg[0] = '\0';
+	}
+	return 0;
+}
+
 /* ---- files ------------------------------------------------------------------------------------- */
 
 struct sum {
@@ -203,6 +245,8 @@ static int by_diversion_source(const void *a, const void *b)
 static void read_md5sums(struct bd_str rest, struct sums *out)
 {
 	struct bd_str line;
+	out->cap = rest.n / 64 + 8; /* about as many as there will be: growing means moving */
+	out->v = bd_xmalloc(out->cap * sizeof(*out->v));
 	while (bd_str_line(&rest, &line)) {
 		const struct bd_str md5 = bd_str_cut(&line, ' ');
 		const struct bd_str path = without_slash(bd_str_trim(line));
@@ -389,13 +433,15 @@ static int owned(const struct bd_catalog_in *in, const struct bd_package *packag
 }
 
 const struct bd_cataloger bd_cataloger_dpkg = {
+	.version = 1, /* status files are shortened */
 	.name = "dpkg",
 	.purl_type = "deb",
 	.primary = (const char *const[]){ "var/lib/dpkg/status", "var/lib/dpkg/status.d/*", "usr/lib/dpkg/status",
 		"usr/lib/dpkg/status.d/*", NULL },
-	.companions = (const char *const[]){ "var/lib/dpkg/info/*.list", "var/lib/dpkg/info/*.md5sums",
-		"var/lib/dpkg/diversions", "usr/lib/dpkg/info/*.list", "usr/lib/dpkg/info/*.md5sums",
-		"usr/lib/dpkg/diversions", NULL },
+	.companions = (const char *const[]){ "var/lib/dpkg/status.d/*.md5sums", "usr/lib/dpkg/status.d/*.md5sums",
+		"var/lib/dpkg/info/*.list", "var/lib/dpkg/info/*.md5sums", "var/lib/dpkg/diversions",
+		"usr/lib/dpkg/info/*.list", "usr/lib/dpkg/info/*.md5sums", "usr/lib/dpkg/diversions", NULL },
+	.extract = extract,
 	.parse = parse,
 	.owned = owned,
 };

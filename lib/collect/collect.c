@@ -142,28 +142,19 @@ static void describe_history(const struct bd_collect_options *options, struct bd
 	}
 }
 
+/* What the manifest, the history and the Dockerfile say of layers whose files are known. */
 static void describe_layers(const struct bd_collect_options *options, struct bd_record *record,
-	const struct bd_image *image, const struct inventory *inventory, const struct history_map *map)
+	const struct bd_image *image, const struct history_map *map)
 {
 	struct bd_arena *arena = &record->arena;
-	for (size_t i = 0; i < inventory->layer_count; i++) {
-		struct bd_layer_line *line = bd_vec_push(&record->layers);
-		const struct bd_layer *layer = inventory->layers[i];
-		line->index = (int)i;
-		line->copied_from_stage = -1;
-		line->files = (int64_t)layer->entries.len;
-		line->content = bd_arena_strdup(arena, layer->content);
-		line->metadata = bd_arena_strdup(arena, layer->metadata);
-		if (i < image->layers.len) {
-			const struct bd_image_layer *from = &image->layers.v[i];
-			line->digest =
-				(struct bd_digest){ BD_DIGEST_LAYER, bd_arena_strdup(arena, from->digest.value) };
-			line->diff_id = bd_arena_strdup(arena, from->diff_id);
-			line->media_type = bd_arena_strdup(arena, from->media_type);
-			line->size_bytes = from->size_bytes;
-			line->cached = inventory->cached[i];
-			line->verified = !line->cached; /* bd_image_open_layer fails otherwise */
-		}
+	for (size_t i = 0; i < record->layers.len && i < image->layers.len; i++) {
+		struct bd_layer_line *line = &record->layers.v[i];
+		const struct bd_image_layer *from = &image->layers.v[i];
+		line->digest = (struct bd_digest){ BD_DIGEST_LAYER, bd_arena_strdup(arena, from->digest.value) };
+		line->diff_id = bd_arena_strdup(arena, from->diff_id);
+		line->media_type = bd_arena_strdup(arena, from->media_type);
+		line->size_bytes = from->size_bytes;
+		line->verified = !line->cached; /* bd_image_open_layer fails otherwise */
 	}
 	for (size_t i = 0; i < map->len; i++) {
 		const int layer = map->v[i].layer;
@@ -233,8 +224,54 @@ static void bases_found_release(struct bases_found *found)
 	bd_image_close(found->base_image);
 }
 
+static void add_layer_lines(const struct inventory *inventory, struct bd_record *record)
+{
+	for (size_t i = 0; i < inventory->layer_count; i++) {
+		const struct bd_layer *layer = inventory->layers[i];
+		*bd_vec_push(&record->layers) = (struct bd_layer_line){
+			.index = (int)i,
+			.copied_from_stage = -1,
+			.files = (int64_t)layer->entries.len,
+			.content = bd_arena_strdup(&record->arena, layer->content),
+			.metadata = bd_arena_strdup(&record->arena, layer->metadata),
+			.cached = inventory->cached != NULL && inventory->cached[i],
+		};
+	}
+}
+
+/* Layers, packages and files: as they were found before, or by reading. */
+static int find_inventory(
+	const struct bd_reading *how, struct bd_image *image, struct bd_record *record, struct bd_error *err)
+{
+	AUTO(inventory_release) struct inventory inventory = { 0 };
+	struct bd_record *known = known_image(how, image);
+	if (known != NULL) {
+		progress_over(image, how->progress);
+		known_take(known, record);
+		return 0;
+	}
+	if (read_layers(image, how, &inventory, err) < 0) {
+		return -(int)err->code;
+	}
+	const size_t said_before = record->diagnostics.len;
+	add_layer_lines(&inventory, record);
+	inventory_merge(&inventory, record);
+	inventory_packages(&inventory, how->jobs, record);
+	add_stated_runtimes(&inventory, record);
+	inventory_ownership(&inventory, how->jobs, record);
+	struct bd_error not_cached = inventory.not_cached;
+	inventory_release(&inventory); /* before another copy of what was found is made */
+	if (not_cached.msg[0] == '\0') {
+		known_add(how, image, record, said_before, &not_cached);
+	}
+	if (not_cached.msg[0] != '\0') {
+		bd_record_diagnose(record, "layer-cache-unusable", NULL, "%s", not_cached.msg);
+	}
+	return 0;
+}
+
 static int collect_image(const struct bd_collect_options *options, struct bd_image *image, struct bd_record *record,
-	struct inventory *inventory, struct bd_error *err)
+	struct bd_error *err)
 {
 	AUTO(build_source_release) struct build_source source = { 0 };
 	AUTO(bases_found_release) struct bases_found bases = { 0 };
@@ -246,18 +283,11 @@ static int collect_image(const struct bd_collect_options *options, struct bd_ima
 	}
 	describe_build(options, record);
 	if (read_bases(options, image, &source, record, &bases, err) < 0 ||
-		read_layers(image, &options->reading, inventory, err) < 0) {
+		find_inventory(&options->reading, image, record, err) < 0) {
 		return -(int)err->code;
 	}
-	if (inventory->not_cached.msg[0] != '\0') {
-		bd_record_diagnose(record, "layer-cache-unusable", NULL, "%s", inventory->not_cached.msg);
-	}
 	describe_inputs(options, record);
-	describe_layers(options, record, image, inventory, &bases.map);
-	inventory_merge(inventory, record);
-	inventory_packages(inventory, options->reading.jobs, record);
-	add_stated_runtimes(inventory, record);
-	inventory_ownership(inventory, options->reading.jobs, record);
+	describe_layers(options, record, image, &bases.map);
 	return 0;
 }
 
@@ -313,7 +343,6 @@ int bd_collect(const struct bd_collect_options *options, struct bd_record **out,
 {
 	AUTO(record_auto) struct bd_record *record = bd_record_new();
 	AUTO(image_auto) struct bd_image *image = NULL;
-	AUTO(inventory_release) struct inventory inventory = { 0 };
 	struct bd_source_options source = options->source;
 	source.platform = options->platform;
 
@@ -329,7 +358,7 @@ int bd_collect(const struct bd_collect_options *options, struct bd_record **out,
 	if (bd_image_open(options->image, &source, &image, err) < 0) {
 		return -(int)err->code;
 	}
-	if (collect_image(options, image, record, &inventory, err) < 0) {
+	if (collect_image(options, image, record, err) < 0) {
 		return bd_error_wrap(err, "%s", options->image);
 	}
 	bd_record_sort(record);

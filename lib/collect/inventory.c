@@ -107,16 +107,37 @@ static struct bd_str kept_at_last(const struct inventory *inventory, const char 
 	return kept != NULL ? kept->bytes : (struct bd_str){ NULL, 0 };
 }
 
+#define LARGE (64U << 10) /* worth a system call to get its memory back */
+
 static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
 {
-	const struct inventory_lookup *lookup = in->context;
-	return lookup->last + 1 == lookup->inventory->layer_count ? kept_at_last(lookup->inventory, path)
-								  : kept_as_of(lookup->inventory, lookup->last, path);
+	struct inventory_lookup *lookup = in->context;
+	const struct inventory *inventory = lookup->inventory;
+	const struct bd_str bytes = lookup->last + 1 == inventory->layer_count
+					    ? kept_at_last(inventory, path)
+					    : kept_as_of(inventory, lookup->last, path);
+	if (bytes.n >= LARGE && lookup->large_count < INVENTORY_LARGE) {
+		lookup->large[lookup->large_count++] = bytes;
+	}
+	return bytes;
+}
+
+void inventory_rest(const struct inventory_lookup *lookup, struct bd_str bytes)
+{
+	for (size_t i = 0; i < lookup->inventory->layer_count; i++) {
+		const struct bd_layer *layer = lookup->inventory->layers[i];
+		for (size_t k = 0; k < lookup->large_count; k++) {
+			bd_layer_rest(layer, lookup->large[k]);
+		}
+		if (bytes.n >= LARGE) {
+			bd_layer_rest(layer, bytes);
+		}
+	}
 }
 
 struct inventory_lookup inventory_at_last(const struct inventory *inventory)
 {
-	return (struct inventory_lookup){ inventory, inventory->layer_count - 1 };
+	return (struct inventory_lookup){ .inventory = inventory, .last = inventory->layer_count - 1 };
 }
 
 struct bd_catalog_in inventory_catalog_in(struct inventory_lookup *lookup, const char *path, struct bd_str bytes)
@@ -223,7 +244,7 @@ static void parse_in_layer(
 		file->cataloger = bd_cataloger_named(kept->by);
 	}
 
-	struct inventory_lookup lookup = { inventory, (size_t)layer };
+	struct inventory_lookup lookup = { .inventory = inventory, .last = (size_t)layer };
 	const struct bd_catalog_in in = inventory_catalog_in(&lookup, file->path, kept->bytes);
 	struct bd_package_vec packages = { 0 };
 	struct bd_arena arena = { 0 };
@@ -231,6 +252,7 @@ static void parse_in_layer(
 	struct earlier earlier = { .packages = &file->packages };
 
 	(void)!file->cataloger->parse(&in, &arena, &packages, &err);
+	inventory_rest(&lookup, kept->bytes);
 	drop_unreadable(&packages, &err);
 	if (kept->problem != NULL) { /* the first of the two is the reason of the other */
 		(void)bd_error_set(&err, BD_ERR_FORMAT, "%s", kept->problem);
@@ -389,8 +411,30 @@ static int compare_text(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* Every path that a cataloger reads packages from, in any layer; sorted, each once. */
-static struct bd_string_vec primary_paths(const struct inventory *inventory)
+/* Which of the tree's entries a cataloger reads packages from, by their paths. */
+struct primaries {
+	const struct bd_tree *tree;
+	bool *is_primary; /* for each tree file; of a directory: that it is a package itself */
+};
+
+#define SCAN 4096U /* entries at a time */
+
+static void scan_for_primaries(size_t part, void *context)
+{
+	const struct primaries *primaries = context;
+	const struct bd_tree *tree = primaries->tree;
+	const size_t end = tree->len - part * SCAN > SCAN ? (part + 1) * SCAN : tree->len;
+	for (size_t i = part * SCAN; i < end; i++) {
+		const struct bd_tree_file *file = &tree->v[i];
+		primaries->is_primary[i] =
+			file->entry->kind == BD_DIRECTORY
+				? bd_cataloger_for_directory(file->path) != NULL
+				: file->entry->kind == BD_FILE && bd_cataloger_for(file->path) != NULL;
+	}
+}
+
+/* Every file that a cataloger reads packages from, in any layer; sorted, each once. */
+static struct bd_string_vec primary_paths(const struct inventory *inventory, const bool *is_primary)
 {
 	struct bd_string_vec paths = { 0 };
 	for (size_t i = 0; i < inventory->layer_count; i++) {
@@ -402,9 +446,8 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory)
 		}
 	}
 	for (size_t i = 0; i < inventory->tree.len; i++) { /* also those that were not kept under this path */
-		const struct bd_tree_file *file = &inventory->tree.v[i];
-		if (file->entry->kind == BD_FILE && bd_cataloger_for(file->path) != NULL) {
-			*bd_vec_push(&paths) = file->path;
+		if (is_primary[i] && inventory->tree.v[i].entry->kind == BD_FILE) {
+			*bd_vec_push(&paths) = inventory->tree.v[i].path;
 		}
 	}
 	if (paths.len > 0) {
@@ -472,46 +515,49 @@ static void trace_batch(struct inventory *inventory, size_t threads, struct trac
 	tracing->len = 0;
 }
 
-static void trace_files(struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
+/* A file or directory more; those that wait are followed when there are enough. */
+static void add_to_batch(struct inventory *inventory, size_t threads, struct tracing *tracing,
+	const struct history_of_file *file, struct bd_record *record)
 {
-	struct bd_string_vec paths = primary_paths(inventory);
-	for (size_t i = 0; i < paths.len; i++) {
-		tracing->files[tracing->len++] = (struct history_of_file){
-			.cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i], .layer = -1
-		};
-		if (tracing->len == BATCH || i + 1 == paths.len) {
-			trace_batch(inventory, threads, tracing, record);
-		}
+	if (tracing->len == BATCH) {
+		trace_batch(inventory, threads, tracing, record);
 	}
-	free(paths.v);
+	tracing->files[tracing->len++] = *file;
 }
 
-static void trace_directories(
-	struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
+static void trace_all(struct inventory *inventory, size_t threads, const bool *is_primary, struct bd_record *record)
 {
+	struct tracing *tracing = bd_xcalloc(1, sizeof(*tracing));
+	struct bd_string_vec paths = primary_paths(inventory, is_primary);
+	for (size_t i = 0; i < paths.len; i++) {
+		const struct history_of_file file = {
+			.cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i], .layer = -1
+		};
+		add_to_batch(inventory, threads, tracing, &file, record);
+	}
 	for (size_t i = 0; i < inventory->tree.len; i++) {
 		const char *path = inventory->tree.v[i].path;
-		const struct bd_cataloger *cataloger =
-			inventory->tree.v[i].entry->kind == BD_DIRECTORY ? bd_cataloger_for_directory(path) : NULL;
-		if (cataloger != NULL) {
-			tracing->files[tracing->len++] = (struct history_of_file){
-				.cataloger = cataloger, .path = path, .layer = -1, .directory = true
-			};
-		}
-		if (tracing->len == BATCH) {
-			trace_batch(inventory, threads, tracing, record);
+		if (is_primary[i] && inventory->tree.v[i].entry->kind == BD_DIRECTORY) {
+			const struct history_of_file file = { .cataloger = bd_cataloger_for_directory(path),
+				.path = path,
+				.layer = -1,
+				.directory = true };
+			add_to_batch(inventory, threads, tracing, &file, record);
 		}
 	}
 	trace_batch(inventory, threads, tracing, record);
+	free(paths.v);
+	free(tracing);
 }
 
 void inventory_packages(struct inventory *inventory, size_t threads, struct bd_record *record)
 {
-	struct tracing *tracing = bd_xcalloc(1, sizeof(*tracing));
+	const size_t files = inventory->tree.len;
+	struct primaries primaries = { &inventory->tree, bd_xcalloc(files, sizeof(bool)) };
 	list_ecosystems(record);
-	trace_files(inventory, threads, tracing, record);
-	trace_directories(inventory, threads, tracing, record);
-	free(tracing);
+	bd_parallel(threads, (files + SCAN - 1) / SCAN, scan_for_primaries, &primaries);
+	trace_all(inventory, threads, primaries.is_primary, record);
+	free(primaries.is_primary);
 	if (record->packages.len == 0) {
 		bd_record_diagnose(record, "inventory-no-packages", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");

@@ -26,10 +26,14 @@ struct inventory {
 	struct bd_arena arena;
 };
 
+#define INVENTORY_LARGE 4
+
 /* An image's files as they are after a layer. */
 struct inventory_lookup {
 	const struct inventory *inventory;
-	size_t last; /* that layer */
+	size_t last;                          /* that layer */
+	struct bd_str large[INVENTORY_LARGE]; /* the first large files that were looked up */
+	size_t large_count;
 };
 
 /* What every layer is read with: the files that catalogers and os-release ask for. */
@@ -50,6 +54,8 @@ void inventory_ownership(struct inventory *inventory, size_t threads, struct bd_
 /* The finished image's files; a catalog_in for the one at path.  Both borrow. */
 struct inventory_lookup inventory_at_last(const struct inventory *inventory);
 struct bd_catalog_in inventory_catalog_in(struct inventory_lookup *lookup, const char *path, struct bd_str bytes);
+/* Nobody reads what was looked up, or these bytes, for a while (bd_layer_rest). */
+void inventory_rest(const struct inventory_lookup *lookup, struct bd_str bytes);
 void inventory_release(struct inventory *inventory);
 
 /* Does layer hide path of lower layers, by a whiteout, an opaque folder, or a file in a folder's place? */

@@ -10,7 +10,8 @@ struct job {
 	struct inventory *inventory;
 	const struct bd_reading *how;
 	char generation[BD_DIGEST_TEXT];
-	size_t *order;        /* layers, largest first */
+	size_t *order; /* layers that have to be read, largest first */
+	size_t order_len;
 	atomic_bool stop;     /* somebody failed */
 	pthread_mutex_t lock; /* of what follows */
 	bool failed;
@@ -90,24 +91,44 @@ static void begin_progress(struct bd_image *image, struct bd_progress *progress)
 	image->bytes_read = &progress->bytes;
 }
 
+void progress_over(struct bd_image *image, struct bd_progress *progress)
+{
+	begin_progress(image, progress);
+	for (size_t i = 0; progress != NULL && i < image->layers.len; i++) {
+		atomic_fetch_add(&progress->bytes, stored_bytes(image, i));
+		atomic_fetch_add(&progress->layers, 1);
+	}
+}
+
+static void count_layer(struct job *job)
+{
+	if (job->how->progress != NULL) {
+		atomic_fetch_add(&job->how->progress->layers, 1);
+	}
+}
+
+static void take_from_cache(size_t layer, void *context)
+{
+	struct job *job = context;
+	const char *key = cache_key(job, layer);
+	if (key == NULL || job->how->verify) {
+		return;
+	}
+	job->inventory->layers[layer] = bd_cache_layer(job->how->cache, key, job->generation);
+	job->inventory->cached[layer] = job->inventory->layers[layer] != NULL;
+	if (job->inventory->cached[layer] && job->how->progress != NULL) {
+		atomic_fetch_add(&job->how->progress->bytes, stored_bytes(job->image, layer));
+		count_layer(job);
+	}
+}
+
 static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 {
-	struct bd_layer **out = &job->inventory->layers[layer];
 	struct bd_stream *stream = NULL;
-	const char *key = cache_key(job, layer);
-	if (key != NULL && !job->how->verify) {
-		*out = bd_cache_layer(job->how->cache, key, job->generation);
-		job->inventory->cached[layer] = *out != NULL;
-		if (*out != NULL) {
-			if (job->how->progress != NULL) {
-				atomic_fetch_add(&job->how->progress->bytes, stored_bytes(job->image, layer));
-			}
-			return 0;
-		}
-	}
 	struct bd_wants wants = inventory_wants;
 	wants.checksums_since = checksums_since(job->image, layer);
-	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 || bd_layer_read(stream, &wants, out, err) < 0) {
+	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 ||
+		bd_layer_read(stream, &wants, &job->inventory->layers[layer], err) < 0) {
 		return -(int)err->code;
 	}
 	add_to_cache(job, layer);
@@ -124,23 +145,53 @@ static void take_layer(size_t i, void *context)
 	}
 	if (read_layer(job, layer, &err) < 0) {
 		keep_error(job, layer, &err);
-	} else if (job->how->progress != NULL) {
-		atomic_fetch_add(&job->how->progress->layers, 1);
+	} else {
+		count_layer(job);
 	}
 }
 
-static size_t *largest_first(const struct bd_image *image)
+/* Those that are not there yet. */
+static void sort_largest_first(struct job *job)
 {
-	const size_t count = image->layers.len;
-	size_t *order = bd_xcalloc(count, sizeof(*order));
-	for (size_t i = 0; i < count; i++) {
-		size_t k = i;
-		for (; k > 0 && image->layers.v[order[k - 1]].size_bytes < image->layers.v[i].size_bytes; k--) {
-			order[k] = order[k - 1];
+	const struct bd_image *image = job->image;
+	job->order = bd_xcalloc(image->layers.len, sizeof(*job->order));
+	for (size_t i = 0; i < image->layers.len; i++) {
+		size_t k = job->order_len;
+		if (job->inventory->cached[i]) {
+			continue;
 		}
-		order[k] = i;
+		for (; k > 0 && image->layers.v[job->order[k - 1]].size_bytes < image->layers.v[i].size_bytes; k--) {
+			job->order[k] = job->order[k - 1];
+		}
+		job->order[k] = i;
+		job->order_len++;
 	}
-	return order;
+}
+
+/*
+ * Each thread takes a whole layer, as long as there are enough.  One that is larger than all that is left for the other
+ * threads would end alone: it gets a second thread, which unpacks.
+ */
+static void choose_ahead(const struct job *job, bool *ahead)
+{
+	const size_t others = bd_threads(job->how->jobs) - 1;
+	uint64_t left = 0;
+	for (size_t i = job->order_len; i-- > 0;) {
+		const uint64_t bytes = stored_bytes(job->image, job->order[i]);
+		ahead[job->order[i]] = left < bytes * others;
+		left += bytes;
+	}
+}
+
+static void read_missing(struct job *job)
+{
+	AUTO(free_ptr) bool *ahead = bd_xcalloc(job->image->layers.len, sizeof(*ahead));
+	sort_largest_first(job);
+	choose_ahead(job, ahead);
+	job->image->ahead = ahead;
+	bd_parallel(job->how->jobs, job->order_len, take_layer, job);
+	job->image->ahead = NULL;
+	free(job->order);
 }
 
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory, struct bd_error *err)
@@ -153,13 +204,13 @@ int read_layers(struct bd_image *image, const struct bd_reading *how, struct inv
 	inventory->layer_count = image->layers.len;
 	inventory->layers = bd_xcalloc(image->layers.len, sizeof(*inventory->layers));
 	inventory->cached = bd_xcalloc(image->layers.len, sizeof(*inventory->cached));
-	struct job job = { .image = image, .inventory = inventory, .how = how, .order = largest_first(image) };
+	struct job job = { .image = image, .inventory = inventory, .how = how };
 	bd_catalog_generation(job.generation);
 	begin_progress(image, how->progress);
 	(void)pthread_mutex_init(&job.lock, NULL);
-	bd_parallel(how->jobs, image->layers.len, take_layer, &job);
+	bd_parallel(how->jobs, image->layers.len, take_from_cache, &job);
+	read_missing(&job);
 	(void)pthread_mutex_destroy(&job.lock);
-	free(job.order);
 	if (job.failed) {
 		*err = job.err;
 		return -(int)err->code;

@@ -34,7 +34,7 @@ struct folder_claim_vec {
 struct package_claims {
 	struct claim_vec files;
 	struct folder_claim_vec folders; /* paths are malloc'ed here */
-	struct bd_error err;             /* msg "" without an error */
+	struct bd_error *err;            /* malloc'ed, or NULL */
 };
 
 struct ownership {
@@ -215,18 +215,20 @@ static void find_claims(size_t i, void *context)
 		.index = index,
 		.out = out,
 		.seeker = { .tree = &own->inventory->tree } };
+	struct bd_error err;
 
 	if (found->cataloger->owned == NULL) {
 		return;
 	}
 	struct inventory_lookup lookup = inventory_at_last(own->inventory);
 	const struct bd_catalog_in in = inventory_catalog_in(&lookup, package->path, found->bytes);
-	if (found->cataloger->owned(&in, package, claim_file, &claiming, &out->err) >= 0) {
-		out->err.msg[0] = '\0';
-		if (out->folders.len == 0) { /* otherwise its files are known once all folders are */
-			fingerprint_claims(own, index, &out->files);
-		}
+	if (found->cataloger->owned(&in, package, claim_file, &claiming, &err) < 0) {
+		out->err = bd_xmalloc(sizeof(*out->err));
+		*out->err = err;
+	} else if (out->folders.len == 0) { /* otherwise its files are known once all folders are */
+		fingerprint_claims(own, index, &out->files);
 	}
+	inventory_rest(&lookup, (struct bd_str){ NULL, 0 });
 	bd_tree_seeker_release(&claiming.seeker);
 	bd_buf_release(&claiming.path);
 }
@@ -246,10 +248,11 @@ static void accept_claims(struct ownership *own, size_t i)
 	for (size_t k = 0; k < claims->folders.len; k++) {
 		*bd_vec_push(&own->folders) = claims->folders.v[k];
 	}
-	if (claims->err.msg[0] != '\0') {
+	if (claims->err != NULL) {
 		bd_record_diagnose(
-			own->record, "package-files-unknown", package->purl, "%s: %s", package->purl, claims->err.msg);
+			own->record, "package-files-unknown", package->purl, "%s: %s", package->purl, claims->err->msg);
 	}
+	free(claims->err);
 	free(claims->files.v);
 	free(claims->folders.v);
 }

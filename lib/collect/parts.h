@@ -12,6 +12,22 @@
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory,
 	struct bd_error *err) BD_CHECKED;
 
+/* There is nothing to read: all of it is done. */
+void progress_over(struct bd_image *image, struct bd_progress *progress);
+
+/*
+ * What was found in this image before, as a record of nothing else; NULL: not known.  known_take moves it into another
+ * record, to which diagnostics are added.
+ */
+struct bd_record *known_image(const struct bd_reading *how, const struct bd_image *image);
+void known_take(struct bd_record *found_take, struct bd_record *record);
+/*
+ * Keep what is found, for the next time; it is sorted.  first_diagnostic: from there on they are about the image.
+ * err->msg is "" unless the cache failed.
+ */
+void known_add(const struct bd_reading *how, const struct bd_image *image, struct bd_record *record,
+	size_t first_diagnostic, struct bd_error *err);
+
 /* What was built: git, Dockerfile, .dockerignore.  Trouble with any is a diagnostic. */
 struct build_source {
 	struct bd_dockerfile dockerfile;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "layer/pathorder.h"
 
@@ -36,4 +37,18 @@ const struct bd_kept_file *bd_layer_kept(const struct bd_layer *layer, const cha
 	const struct path_array paths = { layer->kept.v, layer->kept.len, sizeof(*layer->kept.v) };
 	const size_t i = path_array_find(paths, path);
 	return i != SIZE_MAX ? &layer->kept.v[i] : NULL;
+}
+
+void bd_layer_rest(const struct bd_layer *layer, struct bd_str bytes)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t first = ((uintptr_t)bytes.p + page - 1) / page * page;
+	const uintptr_t end = ((uintptr_t)bytes.p + bytes.n) / page * page;
+	for (size_t i = 0; layer != NULL && first < end && i < layer->mappings.len; i++) {
+		const struct bd_mapping *mapping = &layer->mappings.v[i];
+		const uintptr_t start = (uintptr_t)mapping->p;
+		if (first >= start && end <= start + mapping->n) {
+			(void)madvise((char *)mapping->p + (first - start), end - first, MADV_DONTNEED);
+		}
+	}
 }

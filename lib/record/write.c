@@ -44,7 +44,13 @@ static int end_line(struct writer *w, struct bd_error *err)
 	if (w->buf->n - w->start > BD_LIMIT_RECORD_LINE) {
 		return bd_error_set(err, BD_ERR_LIMIT, "longer than %u bytes", BD_LIMIT_RECORD_LINE);
 	}
-	bd_hash_update(w->hash, w->buf->p + w->start, w->buf->n - w->start);
+	return 0;
+}
+
+/* What stands behind `from` in the buffer is settled. */
+static int settle(struct writer *w, size_t from, struct bd_error *err)
+{
+	bd_hash_update(w->hash, w->buf->p + from, w->buf->n - from);
 	if (w->flush != NULL && w->buf->n >= FLUSH_BYTES) {
 		return w->flush(w->context, w->buf, err);
 	}
@@ -104,21 +110,91 @@ static struct any_vec items_of(const struct bd_record *record, const struct line
 	return items;
 }
 
+/* ---- many lines, by several threads ------------------------------------------------------------- */
+
+#define PART_LINES 256U
+#define PARTS      16U
+
+struct part {
+	struct bd_buf buf;
+	struct bd_error *err; /* malloc'ed, or NULL */
+};
+struct writing {
+	const struct bd_record *record;
+	const struct line_type *line;
+	struct any_vec items;
+	size_t first; /* of these parts' items */
+	struct part parts[PARTS];
+};
+
+static void write_part(size_t i, void *context)
+{
+	struct writing *writing = context;
+	struct part *part = &writing->parts[i];
+	struct writer w = { .record = writing->record, .buf = &part->buf };
+	const size_t first = writing->first + i * PART_LINES;
+	const size_t end = writing->items.len - first > PART_LINES ? first + PART_LINES : writing->items.len;
+	for (size_t k = first; k < end && part->err == NULL; k++) {
+		struct bd_error err;
+		if (put_item(&w, writing->line, (const char *)writing->items.v + k * writing->line->shape->size, &err) <
+			0) {
+			(void)bd_error_wrap(&err, "record: %s %zu", writing->line->type, k);
+			part->err = bd_xmalloc(sizeof(*part->err));
+			*part->err = err;
+		}
+	}
+}
+
+/* The parts one after the other; the first error is the one that counts. */
+static int join_parts(struct writer *w, struct writing *writing, size_t count, struct bd_error *err)
+{
+	int r = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct part *part = &writing->parts[i];
+		if (r == 0 && part->err != NULL) {
+			*err = *part->err;
+			r = -(int)err->code;
+		} else if (r == 0) {
+			const size_t from = w->buf->n;
+			bd_buf_add(w->buf, part->buf.p, part->buf.n);
+			r = settle(w, from, err);
+		}
+		bd_buf_clear(&part->buf);
+		free(part->err);
+		part->err = NULL;
+	}
+	return r;
+}
+
+static int put_many(struct writer *w, const struct line_type *line, struct bd_error *err)
+{
+	struct writing writing = { .record = w->record, .line = line, .items = items_of(w->record, line) };
+	int r = 0;
+	for (; r == 0 && writing.first < writing.items.len; writing.first += PARTS * PART_LINES) {
+		const size_t parts = (writing.items.len - writing.first + PART_LINES - 1) / PART_LINES;
+		const size_t count = parts < PARTS ? parts : PARTS;
+		bd_parallel(0, count, write_part, &writing);
+		r = join_parts(w, &writing, count, err);
+	}
+	for (size_t i = 0; i < PARTS; i++) {
+		bd_buf_release(&writing.parts[i].buf);
+	}
+	return r;
+}
+
 static int put_kind(struct writer *w, const struct line_type *line, struct bd_error *err)
 {
-	if (!line->many) {
-		if (is_present(w->record, line) && put_item(w, line, (const char *)w->record + line->offset, err) < 0) {
-			return bd_error_wrap(err, "record: %s", line->type);
-		}
+	if (line->many) {
+		return put_many(w, line, err);
+	}
+	if (!is_present(w->record, line)) {
 		return 0;
 	}
-	const struct any_vec items = items_of(w->record, line);
-	for (size_t i = 0; i < items.len; i++) {
-		if (put_item(w, line, (const char *)items.v + i * line->shape->size, err) < 0) {
-			return bd_error_wrap(err, "record: %s %zu", line->type, i);
-		}
+	const size_t from = w->buf->n;
+	if (put_item(w, line, (const char *)w->record + line->offset, err) < 0) {
+		return bd_error_wrap(err, "record: %s", line->type);
 	}
-	return 0;
+	return settle(w, from, err);
 }
 
 static size_t count_lines(const struct bd_record *record)
@@ -140,7 +216,8 @@ static int put_header(struct writer *w, struct bd_error *err)
 	}
 	(void)json_object_set_new_nocheck(object, "schema", json_integer(BD_RECORD_SCHEMA));
 	(void)json_object_set_new_nocheck(object, "lines", json_integer((json_int_t)count_lines(w->record)));
-	return put_line(w, "record", object, err);
+	const size_t from = w->buf->n;
+	return put_line(w, "record", object, err) < 0 ? -(int)err->code : settle(w, from, err);
 }
 
 static int put_all(struct writer *w, struct bd_error *err)

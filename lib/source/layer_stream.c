@@ -110,9 +110,14 @@ int layer_stream(const struct stored_image *image, size_t i, struct bd_stream **
 	struct bd_stream *verified = NULL;
 	struct bd_stream *unpacked = NULL;
 
-	if (open_blob(image, i, &blob, &verified, err) < 0 ||
-		bd_stream_verify(bd_stream_decompress(blob), "diff_id", image->base.layers.v[i].diff_id, -1, &unpacked,
-			err) < 0) {
+	if (open_blob(image, i, &blob, &verified, err) < 0) {
+		return bd_error_wrap(err, "layer %zu", i);
+	}
+	struct bd_stream *bytes = bd_stream_decompress(blob);
+	if (image->base.ahead != NULL && image->base.ahead[i]) {
+		bytes = bd_stream_ahead(bytes);
+	}
+	if (bd_stream_verify(bytes, "diff_id", image->base.layers.v[i].diff_id, -1, &unpacked, err) < 0) {
 		return bd_error_wrap(err, "layer %zu", i);
 	}
 	struct labelled *labelled = bd_xcalloc(1, sizeof(*labelled));

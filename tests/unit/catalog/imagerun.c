@@ -14,7 +14,7 @@ void image_run_init(struct image_run *run)
 static struct bd_str find_file(const struct bd_catalog_in *in, const char *path)
 {
 	const struct image_run *run = in->context;
-	if (!bd_catalog_wants(path)) { /* the caller has only what a pattern asked for */
+	if (!bd_catalog_wants(path) && bd_cataloger_for(path) == NULL) { /* nothing else is kept */
 		return (struct bd_str){ NULL, 0 };
 	}
 	return image_folder_find(&run->image, path);

@@ -116,7 +116,9 @@ static void test_cataloger_for_paths(void **state)
 			fail_msg("%s: %s", rows[i].path, name);
 		}
 		if (name != NULL) {
-			assert_true(bd_catalog_wants(rows[i].path));
+			const struct bd_str unread = { NULL, 0 };
+			assert_true(cataloger->extract != NULL ? bd_catalog_examines(rows[i].path, 1, unread)
+							       : bd_catalog_wants(rows[i].path));
 		}
 	}
 }
