@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "catalog/catalogers.h"
 #include "catalog/executable.h"
+#include "catalog/owned.h"
 #include "catalog/package.h"
 #include "format/elf.h"
 #include "format/json.h"
@@ -85,5 +86,5 @@ const struct bd_cataloger bd_cataloger_cargo = {
 	.sniff = sniff,
 	.extract = extract,
 	.parse = parse,
-	.owned = executable_owned,
+	.owned = owned_main_file,
 };

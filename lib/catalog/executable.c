@@ -79,14 +79,3 @@ bool executable_is_foreign(struct bd_str head)
 	const uint64_t magic = head.n >= 4 ? elf_number(head.p, 4, false) : 0;
 	return magic == 0xfeedfacf || magic == 0xfeedface || is_native_windows(head);
 }
-
-int executable_owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
-	struct bd_error *err)
-{
-	const struct bd_owned_file file = { .path = bd_str(in->path) };
-	(void)err;
-	if (package->database_offset == 1) {
-		each(&file, context);
-	}
-	return 0;
-}

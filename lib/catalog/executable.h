@@ -3,15 +3,11 @@
 #ifndef CATALOG_EXECUTABLE_H
 #define CATALOG_EXECUTABLE_H
 
-#include "basedrift/catalog.h"
+#include "basedrift/base.h"
 
 /* An ELF file that a Go or Rust linker may have written. */
 bool executable_is_linked(struct bd_str head);
 /* A Windows program without .NET's header, or a Mach-O one: Go writes those too. */
 bool executable_is_foreign(struct bd_str head);
-
-/* owned() of what is linked together: the main package has the file, the others in it own nothing. */
-int executable_owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
-	struct bd_error *err);
 
 #endif

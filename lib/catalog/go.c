@@ -12,6 +12,7 @@
 #include "catalog/executable.h"
 #include "catalog/go_build.h"
 #include "catalog/go_ldflags.h"
+#include "catalog/owned.h"
 #include "catalog/package.h"
 
 static bool sniff(const char *path, int64_t size_bytes, struct bd_str head)
@@ -252,5 +253,5 @@ const struct bd_cataloger bd_cataloger_go = {
 	.sniff = sniff,
 	.extract = extract,
 	.parse = parse,
-	.owned = executable_owned,
+	.owned = owned_main_file,
 };

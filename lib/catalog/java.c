@@ -12,6 +12,7 @@
 #include "catalog/catalogers.h"
 #include "catalog/java_archive.h"
 #include "catalog/java_name.h"
+#include "catalog/owned.h"
 #include "catalog/package.h"
 #include "format/zip.h"
 
@@ -309,17 +310,6 @@ static int parse(
 	return 0;
 }
 
-static int owned(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each, void *context,
-	struct bd_error *err)
-{
-	const struct bd_owned_file file = { .path = bd_str(in->path) };
-	(void)err;
-	if (package->database_offset == 1) {
-		each(&file, context);
-	}
-	return 0;
-}
-
 const struct bd_cataloger bd_cataloger_java = {
 	.name = "java",
 	.purl_type = "maven",
@@ -327,5 +317,5 @@ const struct bd_cataloger bd_cataloger_java = {
 		"**/*.kar", "**/*.far", "**/*.rar", "**/*.jpi", "**/*.hpi", "**/*.lpkg", "**/*.zap", NULL },
 	.extract = extract,
 	.parse = parse,
-	.owned = owned,
+	.owned = owned_main_file,
 };

@@ -69,6 +69,18 @@ static inline void owned_folder_at(struct owned_list *list, struct bd_str path)
 	owned_add(list, (struct bd_str){ NULL, 0 }, path, (struct bd_owned_file){ .folder = true });
 }
 
+/* owned() of files that hold several packages: the main one has the file, those inside it own nothing. */
+static inline int owned_main_file(const struct bd_catalog_in *in, const struct bd_package *package, bd_owned_fn *each,
+	void *context, struct bd_error *err)
+{
+	const struct bd_owned_file file = { .path = bd_str(in->path) };
+	(void)err;
+	if (package->database_offset == 1) {
+		each(&file, context);
+	}
+	return 0;
+}
+
 static inline void owned_release(struct owned_list *list)
 {
 	bd_buf_release(&list->path);
