@@ -30,6 +30,23 @@ static bool too_deep(struct bd_str text)
 	return false;
 }
 
+size_t json_values(struct bd_str text)
+{
+	size_t values = 0;
+	bool in_string = false;
+	for (size_t i = 0; i < text.n; i++) {
+		const char c = text.p[i];
+		if (in_string) {
+			i += c == '\\';
+			in_string = c != '"';
+		} else {
+			in_string = c == '"';
+			values += c == ',' || c == '{' || c == '[';
+		}
+	}
+	return values;
+}
+
 int json_open(struct bd_str text, size_t limit, json_t **out, struct bd_error *err)
 {
 	json_error_t problem;

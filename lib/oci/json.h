@@ -21,6 +21,8 @@ struct at {
 
 /* The document, which must be an object or an array within the limits; json_decref() it. */
 int json_open(struct bd_str text, size_t limit, json_t **out, struct bd_error *err) BD_CHECKED;
+/* Objects, arrays and elements of a text: what takes memory, counted before it does. */
+size_t json_values(struct bd_str text);
 
 struct at at_root(json_t *document, struct bd_arena *arena);
 struct at at_member(const struct at *up, const char *key);

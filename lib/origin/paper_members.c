@@ -15,27 +15,9 @@ struct bd_build_papers empty_papers(void)
 	return (struct bd_build_papers){ .cached_steps = -1 };
 }
 
-/* Objects, arrays and elements: what takes memory. */
-static bool too_many_values(struct bd_str text)
-{
-	size_t values = 0;
-	bool in_string = false;
-	for (size_t i = 0; i < text.n; i++) {
-		const char c = text.p[i];
-		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else {
-			in_string = c == '"';
-			values += c == ',' || c == '{' || c == '[';
-		}
-	}
-	return values > BD_LIMIT_PAPERS_VALUES;
-}
-
 int paper_open(struct bd_str text, json_t **out, struct bd_error *err)
 {
-	if (text.n <= BD_LIMIT_PAPERS_BYTES && too_many_values(text)) {
+	if (text.n <= BD_LIMIT_PAPERS_BYTES && json_values(text) > BD_LIMIT_PAPERS_VALUES) {
 		return bd_error_set(err, BD_ERR_LIMIT, "more than %u JSON values", BD_LIMIT_PAPERS_VALUES);
 	}
 	if (json_open(text, BD_LIMIT_PAPERS_BYTES, out, err) < 0) {

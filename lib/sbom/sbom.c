@@ -73,31 +73,13 @@ static read_fn *reader_of(const json_t *document, struct bd_error *err)
 
 /* ---- limits --------------------------------------------------------------------------------------- */
 
-/* Objects, arrays and elements: what takes memory. */
-static bool too_many_values(struct bd_str text)
-{
-	size_t values = 0;
-	bool in_string = false;
-	for (size_t i = 0; i < text.n; i++) {
-		const char c = text.p[i];
-		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else {
-			in_string = c == '"';
-			values += c == ',' || c == '{' || c == '[';
-		}
-	}
-	return values > BD_LIMIT_SBOM_VALUES;
-}
-
 static int open_document(struct bd_str text, json_t **out, struct bd_error *err)
 {
 	const char *form = other_form(text);
 	if (form != NULL) {
 		return bd_error_set(err, BD_ERR_UNSUPPORTED, "%s", form);
 	}
-	if (text.n <= BD_LIMIT_SBOM_BYTES && too_many_values(text)) {
+	if (text.n <= BD_LIMIT_SBOM_BYTES && json_values(text) > BD_LIMIT_SBOM_VALUES) {
 		return bd_error_set(err, BD_ERR_LIMIT, "more than %u JSON values", BD_LIMIT_SBOM_VALUES);
 	}
 	if (json_open(text, BD_LIMIT_SBOM_BYTES, out, err) < 0) {
