@@ -57,8 +57,27 @@ static const json_t *table(const json_t *document, const char *test)
 			return json_object_get(row, "rows");
 		}
 	}
+	if (strcmp(test, "cases") == 0) {
+		return json_object_get(document, test);
+	}
 	fail_msg("no table %s", test);
 	return NULL;
+}
+
+typedef void row_fn(const json_t *row, struct score *score);
+
+/* Every row of a document's table; label: what the score is of. */
+static void run_table(const char *file, const char *test, row_fn *run, const char *label)
+{
+	json_auto_t *document = load(file);
+	struct score score = { 0, 0 };
+	size_t i;
+	const json_t *row;
+	json_array_foreach (table(document, test), i, row) {
+		run(row, &score);
+	}
+	print_message("%s: %zu of %zu\n", label, score.passed, score.passed + score.failed);
+	assert_int_equal(score.failed, 0);
 }
 
 /* ---- Go ----------------------------------------------------------------------------------------------------- */
@@ -148,71 +167,62 @@ static const char *wanted_text(const json_t *list, bool purls, struct bd_arena *
 	return sorted(texts, n, arena);
 }
 
+static void run_build_info(const json_t *row, struct score *score)
+{
+	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
+	AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
+	struct bd_package_vec packages = { .len = 0 };
+	struct bd_error err;
+	if (!json_is_array(json_object_get(row, "expected")) || json_object_get(row, "binaryContent") != NULL) {
+		return; /* guessing a version from the program's constants is left to others */
+	}
+	build_info_text(json_object_get(json_object_get(row, "mod"), "BuildInfo"), &bytes);
+	const struct bd_catalog_in in = { .path = "a", .bytes = bd_buf_view(&bytes), .file = no_file };
+	assert_int_equal(bd_cataloger_go.parse(&in, &arena, &packages, &err), 0);
+	const char *found = found_text(&packages, false, &arena);
+	count(score, strcmp(found, wanted_text(json_object_get(row, "expected"), false, &arena)) == 0,
+		text(row, "name"), found);
+	free(packages.v);
+}
+
 static void test_go_shared_build_info(void **state)
 {
-	json_auto_t *document = load(SYFT "golang/unit-tables.json");
-	struct score score = { 0, 0 };
-	size_t i;
-	const json_t *row;
 	(void)state;
-	json_array_foreach (table(document, "TestBuildGoPkgInfo"), i, row) {
-		AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
-		AUTO(bd_buf_release) struct bd_buf bytes = { .n = 0 };
-		struct bd_package_vec packages = { .len = 0 };
-		struct bd_error err;
-		if (!json_is_array(json_object_get(row, "expected")) || json_object_get(row, "binaryContent") != NULL) {
-			continue; /* guessing a version from the program's constants is left to others */
-		}
-		build_info_text(json_object_get(json_object_get(row, "mod"), "BuildInfo"), &bytes);
-		const struct bd_catalog_in in = { .path = "a", .bytes = bd_buf_view(&bytes), .file = no_file };
-		assert_int_equal(bd_cataloger_go.parse(&in, &arena, &packages, &err), 0);
-		const char *found = found_text(&packages, false, &arena);
-		count(&score, strcmp(found, wanted_text(json_object_get(row, "expected"), false, &arena)) == 0,
-			text(row, "name"), found);
-		free(packages.v);
+	run_table(SYFT "golang/unit-tables.json", "TestBuildGoPkgInfo", run_build_info, "build information");
+}
+
+static void run_linked_version(const json_t *row, struct score *score)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	struct bd_str flags = bd_str(text(row, "ldflags"));
+	size_t at = 0;
+	if (bd_str_find(flags, "-ldflags=\"", &at)) {
+		flags = (struct bd_str){ flags.p + at + 10, flags.n - at - 10 };
 	}
-	print_message("build information: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	(void)go_linked_version(flags, bd_str(text(row, "mainModule")), &out);
+	count(score, strcmp(bd_buf_str(&out), text(row, "wantFullVersion")) == 0, text(row, "name"), bd_buf_str(&out));
 }
 
 static void test_go_shared_linked_versions(void **state)
 {
-	json_auto_t *document = load(SYFT "golang/unit-tables.json");
-	struct score score = { 0, 0 };
-	size_t i;
-	const json_t *row;
 	(void)state;
-	json_array_foreach (table(document, "Test_extractVersionFromLDFlags"), i, row) {
-		AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
-		struct bd_str flags = bd_str(text(row, "ldflags"));
-		size_t at = 0;
-		if (bd_str_find(flags, "-ldflags=\"", &at)) {
-			flags = (struct bd_str){ flags.p + at + 10, flags.n - at - 10 };
-		}
-		(void)go_linked_version(flags, bd_str(text(row, "mainModule")), &out);
-		count(&score, strcmp(bd_buf_str(&out), text(row, "wantFullVersion")) == 0, text(row, "name"),
-			bd_buf_str(&out));
-	}
-	print_message("linked versions: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	run_table(SYFT "golang/unit-tables.json", "Test_extractVersionFromLDFlags", run_linked_version,
+		"linked versions");
 }
 
 /* ---- Java --------------------------------------------------------------------------------------------------- */
 
+static void run_file_name(const json_t *row, struct score *score)
+{
+	const struct java_file_name file = java_file_name(bd_str(text(row, "filename")));
+	count(score, bd_str_is(file.name, text(row, "name")) && bd_str_is(file.version, text(row, "version")),
+		text(row, "filename"), file.name.p);
+}
+
 static void test_java_shared_file_names(void **state)
 {
-	json_auto_t *document = load(SYFT "java/unit-tables.json");
-	struct score score = { 0, 0 };
-	size_t i;
-	const json_t *row;
 	(void)state;
-	json_array_foreach (table(document, "TestExtractInfoFromJavaArchiveFilename"), i, row) {
-		const struct java_file_name file = java_file_name(bd_str(text(row, "filename")));
-		count(&score, bd_str_is(file.name, text(row, "name")) && bd_str_is(file.version, text(row, "version")),
-			text(row, "filename"), file.name.p);
-	}
-	print_message("file names: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	run_table(SYFT "java/unit-tables.json", "TestExtractInfoFromJavaArchiveFilename", run_file_name, "file names");
 }
 
 static void add_attributes(struct java_attribute_vec *manifest, const json_t *section, bool in_main)
@@ -239,50 +249,49 @@ static struct java_attribute_vec manifest_of(const json_t *manifest)
 	return out;
 }
 
+static void run_found(const json_t *row, bool version, struct score *score)
+{
+	const json_t *args = json_object_get(json_object_get(row, "archive"), "args");
+	const struct java_file_name file = java_file_name(bd_str(json_string_value(json_array_get(args, 0))));
+	struct java_attribute_vec manifest = manifest_of(json_object_get(row, "manifest"));
+	const struct bd_str found = version ? java_version(&manifest, &file) : java_name(&manifest, &file);
+	count(score, bd_str_is(found, text(row, "expected")), text(row, version ? "name" : "desc"), found.p);
+	free(manifest.v);
+}
+
+static void run_version(const json_t *row, struct score *score)
+{
+	run_found(row, true, score);
+}
+
+static void run_name(const json_t *row, struct score *score)
+{
+	run_found(row, false, score);
+}
+
 static void test_java_shared_names_and_versions(void **state)
 {
-	json_auto_t *document = load(SYFT "java/unit-tables.json");
-	struct score score = { 0, 0 };
 	(void)state;
-	for (unsigned int versions = 0; versions < 2; versions++) {
-		size_t i;
-		const json_t *row;
-		json_array_foreach (table(document, versions ? "TestSelectVersion" : "TestSelectName"), i, row) {
-			const json_t *args = json_object_get(json_object_get(row, "archive"), "args");
-			const char *path = json_string_value(json_array_get(args, 0));
-			const struct java_file_name file = java_file_name(bd_str(path));
-			struct java_attribute_vec manifest = manifest_of(json_object_get(row, "manifest"));
-			const struct bd_str found =
-				versions ? java_version(&manifest, &file) : java_name(&manifest, &file);
-			count(&score, bd_str_is(found, text(row, "expected")), text(row, versions ? "name" : "desc"),
-				found.p);
-			free(manifest.v);
-		}
+	run_table(SYFT "java/unit-tables.json", "TestSelectName", run_name, "names");
+	run_table(SYFT "java/unit-tables.json", "TestSelectVersion", run_version, "versions");
+}
+
+static void run_group(const json_t *row, struct score *score)
+{
+	const json_t *metadata = json_object_get(row, "metadata");
+	if (json_object_get(metadata, "PomProperties") != NULL || json_object_get(metadata, "PomProject") != NULL) {
+		return; /* what a pom states is taken as it stands */
 	}
-	print_message("names and versions: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	struct java_attribute_vec manifest = manifest_of(json_object_get(metadata, "Manifest"));
+	const struct bd_str found = java_group(&manifest, bd_str(text(row, "pkgName")));
+	count(score, bd_str_is(found, text(row, "expect")), text(row, "name"), found.p);
+	free(manifest.v);
 }
 
 static void test_java_shared_groups(void **state)
 {
-	json_auto_t *document = load(SYFT "java/unit-tables.json");
-	struct score score = { 0, 0 };
-	size_t i;
-	const json_t *row;
 	(void)state;
-	json_array_foreach (table(document, "Test_groupIDFromJavaMetadata"), i, row) {
-		const json_t *metadata = json_object_get(row, "metadata");
-		if (json_object_get(metadata, "PomProperties") != NULL ||
-			json_object_get(metadata, "PomProject") != NULL) {
-			continue; /* what a pom states is taken as it stands */
-		}
-		struct java_attribute_vec manifest = manifest_of(json_object_get(metadata, "Manifest"));
-		const struct bd_str found = java_group(&manifest, bd_str(text(row, "pkgName")));
-		count(&score, bd_str_is(found, text(row, "expect")), text(row, "name"), found.p);
-		free(manifest.v);
-	}
-	print_message("groups: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	run_table(SYFT "java/unit-tables.json", "Test_groupIDFromJavaMetadata", run_group, "groups");
 }
 
 /* A jar of the folder's files. */
@@ -331,18 +340,8 @@ static void run_jar(const json_t *test, struct score *score)
 
 static void test_java_shared_jars(void **state)
 {
-	json_auto_t *document = load(SYFT "java/cases.json");
-	struct score score = { 0, 0 };
-	size_t i;
-	const json_t *test;
 	(void)state;
-	json_array_foreach (json_object_get(document, "cases"), i, test) {
-		if (json_is_object(json_object_get(test, "fixture"))) {
-			run_jar(test, &score);
-		}
-	}
-	print_message("jars: %zu of %zu\n", score.passed, score.passed + score.failed);
-	assert_int_equal(score.failed, 0);
+	run_table(SYFT "java/cases.json", "cases", run_jar, "jars");
 }
 
 int main(void)
