@@ -44,3 +44,23 @@ bool bd_utf8_valid(const char *p, size_t n)
 	}
 	return true;
 }
+
+void bd_utf8_add(struct bd_buf *out, uint32_t c)
+{
+	if (c < 0x80) {
+		bd_buf_add_char(out, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		bd_buf_add_char(out, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			bd_buf_add_char(out, (char)(0xe0 | c >> 12));
+		} else {
+			bd_buf_add_char(out, (char)(0xf0 | (c >> 18 & 0x07)));
+			bd_buf_add_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		bd_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
+}

@@ -48,32 +48,13 @@ static bool cut_number(struct bd_str *rest, unsigned int base, size_t most, uint
 	return n > 0;
 }
 
-static void add_utf8(struct bd_buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		bd_buf_add_char(out, (char)c);
-	} else if (c < 0x800) {
-		bd_buf_add_char(out, (char)(0xc0 | (c >> 6)));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		bd_buf_add_char(out, (char)(0xe0 | (c >> 12)));
-		bd_buf_add_char(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		bd_buf_add_char(out, (char)(0xf0 | ((c >> 18) & 0x07)));
-		bd_buf_add_char(out, (char)(0x80 | ((c >> 12) & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | ((c >> 6) & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* \uHHHH, or \u{H H …} */
 static bool add_code_points(struct bd_str *rest, struct bd_buf *out)
 {
 	uint32_t c = 0;
 	if (!bd_str_starts(*rest, "{")) {
 		const bool good = cut_number(rest, 16, 4, &c);
-		add_utf8(out, c);
+		bd_utf8_add(out, c);
 		return good;
 	}
 	*rest = after(*rest, 1);
@@ -85,7 +66,7 @@ static bool add_code_points(struct bd_str *rest, struct bd_buf *out)
 		if (!cut_number(rest, 16, 6, &c) || c > 0x10ffff) {
 			return false;
 		}
-		add_utf8(out, c);
+		bd_utf8_add(out, c);
 	}
 	*rest = rest->n > 0 ? after(*rest, 1) : *rest;
 	return true;

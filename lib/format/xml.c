@@ -130,25 +130,6 @@ bool xml_next(struct bd_str *rest, struct xml_event *out)
 	return true;
 }
 
-static void add_utf8(struct bd_buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		bd_buf_add_char(out, (char)c);
-	} else if (c < 0x800) {
-		bd_buf_add_char(out, (char)(0xc0 | c >> 6));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		bd_buf_add_char(out, (char)(0xe0 | c >> 12));
-		bd_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		bd_buf_add_char(out, (char)(0xf0 | c >> 18));
-		bd_buf_add_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* "#65", "#x41": XML 1.0, 4.1; false: no character. */
 static bool read_character(struct bd_str name, uint32_t *out)
 {
@@ -199,7 +180,7 @@ void xml_text(const struct xml_event *event, struct bd_buf *out)
 		}
 		bd_buf_add(out, rest.p, (size_t)(mark - rest.p));
 		if (resolve((struct bd_str){ mark + 1, (size_t)(end - mark - 1) }, &character)) {
-			add_utf8(out, character);
+			bd_utf8_add(out, character);
 		} else {
 			bd_buf_add(out, mark, (size_t)(end + 1 - mark));
 		}

@@ -46,20 +46,10 @@ static void encode(const uint32_t *v, size_t len, struct bd_buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		const uint32_t c = v[i];
-		if (c >= BAD_BYTE || c < 0x80) {
+		if (c >= BAD_BYTE) {
 			bd_buf_add_char(out, (char)(unsigned char)(c & 0xff));
-		} else if (c < 0x800) {
-			bd_buf_add_char(out, (char)(0xc0 | c >> 6));
-			bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
-		} else if (c < 0x10000) {
-			bd_buf_add_char(out, (char)(0xe0 | c >> 12));
-			bd_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-			bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
 		} else {
-			bd_buf_add_char(out, (char)(0xf0 | c >> 18));
-			bd_buf_add_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-			bd_buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-			bd_buf_add_char(out, (char)(0x80 | (c & 0x3f)));
+			bd_utf8_add(out, c);
 		}
 	}
 }

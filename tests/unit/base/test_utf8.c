@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/utf8.h"
 
 /* Encode by the book, so that decoding is held against something that is not itself. */
@@ -32,6 +33,7 @@ static size_t encode(uint32_t code, char *out)
 
 static void test_decode_every_code_point(void **state)
 {
+	AUTO(bd_buf_release) struct bd_buf added = { .n = 0 };
 	char bytes[4];
 	(void)state;
 	for (uint32_t code = 0; code <= 0x110000; code++) {
@@ -41,6 +43,11 @@ static void test_decode_every_code_point(void **state)
 		const size_t got = utf8_decode(bytes, len, &back);
 		if ((got == len) != wanted || (wanted && back != code) || utf8_decode(bytes, len - 1, &back) != 0) {
 			fail_msg("U+%04X", code);
+		}
+		bd_buf_clear(&added);
+		bd_utf8_add(&added, code);
+		if (added.n != len || memcmp(added.p, bytes, len) != 0) {
+			fail_msg("U+%04X is added as other bytes", code);
 		}
 	}
 }
