@@ -148,7 +148,6 @@ bool bd_unhex(struct bd_str hex, uint8_t *out);         /* out has hex.n / 2 byt
 
 bool bd_utf8_valid(const char *p, size_t n);      /* no surrogates, nothing above U+10FFFF, no overlong form */
 void bd_utf8_add(struct bd_buf *out, uint32_t c); /* its one to four bytes; c is at most U+10FFFF */
-void bd_utf8_add(struct bd_buf *out, uint32_t c); /* its one to four bytes; c is at most U+10FFFF */
 /*
  * Text that is safe in a terminal, XML, JSON, HTML and Markdown:
  * valid UTF-8 without controls, bidi controls, noncharacters; a string that has such bytes comes in
