@@ -9,15 +9,19 @@
 #include "basedrift/record.h"
 #include "basedrift/source.h"
 
+enum bd_entry_checksum {
+	BD_ENTRY_MD5 = 1,
+	BD_ENTRY_SHA1 = 2
+};
+
 /*
  * One entry of a layer.  path: bytes, clean (bd_path_clean), never empty, lives in the layer's arena.
  * digest: of a regular file, over its logical content (holes are zeros).  target: of a symbolic link,
  * as it stands there.  device: major << 32 | minor of a device.
  * A hard link to an earlier entry of the same layer is that entry under another path, whether or not
  * the link carries data; one to a file of a lower layer has unresolved_link set until the tree is built.
- * md5_8, sha1_8: the first 8 bytes of those hashes, to hold against what the owner shipped; valid
- * when checksums is set (regular files of at most BD_LIMIT_CHECKSUM_BYTES, changed since
- * bd_wants.checksums_since).
+ * md5_8, sha1_8: the first 8 bytes of those hashes, to hold against what the owner shipped; checksums says which of
+ * them there are (regular files of at most BD_LIMIT_CHECKSUM_BYTES, as bd_wants.checksums chose).
  * mtime_sec: whole seconds, rounded towards zero.
  */
 struct bd_entry {
@@ -32,7 +36,7 @@ struct bd_entry {
 	uint32_t mode, uid, gid; /* mode: permission bits only */
 	uint8_t kind;            /* enum bd_file_kind */
 	bool unresolved_link;    /* target is a clean path below the layer; kind is BD_FILE */
-	bool checksums;
+	uint8_t checksums;       /* of enum bd_entry_checksum */
 };
 struct bd_entry_vec {
 	struct bd_entry *v;
@@ -95,10 +99,10 @@ struct bd_wants {
 	size_t head_bytes;
 	void *context;
 	/*
-	 * Files with an older mtime (seconds) get no MD5 and SHA-1, which cost as much as the rest of reading
-	 * a layer.  0: all get them.
+	 * Which checksums (of enum bd_entry_checksum) that file gets besides its digest.  They cost as much as the rest
+	 * of reading a layer.  NULL: all.
 	 */
-	int64_t checksums_since;
+	unsigned int (*checksums)(const char *path, int64_t mtime_sec, void *context);
 };
 
 /*

@@ -10,7 +10,7 @@
 #include "base/auto.h"
 #include "cache/folder.h"
 
-#define LAYER_FORMAT "layer-1 " /* raise it with every change of the structs below or of what a layer means */
+#define LAYER_FORMAT "layer-2 " /* raise it with every change of the structs below or of what a layer means */
 
 struct layer_head {
 	uint64_t entries, whiteouts, opaque, kept, diagnostics; /* rows, in this order */
@@ -225,7 +225,7 @@ static void read_entry(struct reader *reader, struct bd_entry *out)
 		.gid = row.gid,
 		.kind = row.kind,
 		.unresolved_link = row.unresolved_link != 0,
-		.checksums = row.checksums != 0,
+		.checksums = row.checksums,
 	};
 	memcpy(out->digest, row.digest, sizeof(row.digest));
 	memcpy(out->md5_8, row.md5_8, sizeof(row.md5_8));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "collect/parts.h"
@@ -57,6 +58,27 @@ static int64_t checksums_since(const struct bd_image *image, size_t layer)
 		}
 	}
 	return 0;
+}
+
+/*
+ * Nor can files that no package puts where they are: what the FHS leaves to the administrator and the users, caches,
+ * logs, package managers' own databases.  Byte-compiled Python is made by dpkg's scripts after unpacking; those who
+ * ship it have better checksums than MD5.
+ */
+static unsigned int checksums_of(const char *path, int64_t mtime_sec, void *context)
+{
+	static const char *const nobodys[] = { "home/", "root/", "srv/", "tmp/", "usr/local/", "var/cache/",
+		"var/lib/apt/", "var/lib/dpkg/", "var/lib/rpm/", "var/log/", "var/tmp/" };
+	const int64_t *since = context;
+	if (*since != 0 && mtime_sec < *since) {
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(nobodys) / sizeof(nobodys[0]); i++) {
+		if (strncmp(path, nobodys[i], strlen(nobodys[i])) == 0) {
+			return 0;
+		}
+	}
+	return bd_str_ends(bd_str(path), ".pyc") ? BD_ENTRY_SHA1 : BD_ENTRY_MD5 | BD_ENTRY_SHA1;
 }
 
 static void add_to_cache(struct job *job, size_t layer)
@@ -126,7 +148,9 @@ static int read_layer(struct job *job, size_t layer, struct bd_error *err)
 {
 	struct bd_stream *stream = NULL;
 	struct bd_wants wants = inventory_wants;
-	wants.checksums_since = checksums_since(job->image, layer);
+	int64_t since = checksums_since(job->image, layer);
+	wants.checksums = checksums_of;
+	wants.context = &since; /* the other functions have none */
 	if (bd_image_open_layer(job->image, layer, &stream, err) < 0 ||
 		bd_layer_read(stream, &wants, &job->inventory->layers[layer], err) < 0) {
 		return -(int)err->code;

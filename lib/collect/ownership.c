@@ -77,14 +77,14 @@ static enum claim_round round_of(const char *type)
 	return strcmp(type, "conda") == 0 ? ROUND_CONDA : ROUND_OTHERS;
 }
 
-/* What the packager shipped, held against what is there.  No checksum of it, or none of ours: not known. */
+/* What the packager shipped, held against what is there; the checksum is known. */
 static bool checksum_differs(const struct bd_owned_file *file, const struct bd_entry *entry)
 {
 	switch (file->algorithm) {
 	case BD_CHECKSUM_MD5:
-		return entry->checksums && memcmp(file->checksum, entry->md5_8, sizeof(entry->md5_8)) != 0;
+		return memcmp(file->checksum, entry->md5_8, sizeof(entry->md5_8)) != 0;
 	case BD_CHECKSUM_SHA1:
-		return entry->checksums && memcmp(file->checksum, entry->sha1_8, sizeof(entry->sha1_8)) != 0;
+		return memcmp(file->checksum, entry->sha1_8, sizeof(entry->sha1_8)) != 0;
 	case BD_CHECKSUM_SHA256:
 		return memcmp(file->checksum, entry->digest, sizeof(entry->digest)) != 0;
 	case BD_CHECKSUM_NONE:
@@ -95,7 +95,9 @@ static bool checksum_differs(const struct bd_owned_file *file, const struct bd_e
 
 static bool checksum_is_known(const struct bd_owned_file *file, const struct bd_entry *entry)
 {
-	return file->algorithm == BD_CHECKSUM_SHA256 || (file->algorithm != BD_CHECKSUM_NONE && entry->checksums);
+	return file->algorithm == BD_CHECKSUM_SHA256 ||
+	       (file->algorithm == BD_CHECKSUM_MD5 && (entry->checksums & BD_ENTRY_MD5) != 0) ||
+	       (file->algorithm == BD_CHECKSUM_SHA1 && (entry->checksums & BD_ENTRY_SHA1) != 0);
 }
 
 /* The file as the layer with this version of the package brought it; NULL: that layer did not, or links led there. */

@@ -70,9 +70,13 @@ void layer_builder_file(struct layer_builder *builder, const struct bd_entry *en
 {
 	const char *path = entry->path;
 	size_t wanted = 0;
-	builder->checksums =
-		size_bytes <= builder->limits->checksum_bytes &&
-		(builder->wants.checksums_since == 0 || entry->mtime_sec >= builder->wants.checksums_since);
+	const struct bd_wants *wants = &builder->wants;
+	builder->checksums = BD_ENTRY_MD5 | BD_ENTRY_SHA1;
+	if (size_bytes > builder->limits->checksum_bytes) {
+		builder->checksums = 0;
+	} else if (wants->checksums != NULL) {
+		builder->checksums = wants->checksums(path, entry->mtime_sec, wants->context);
+	}
 	builder->size_bytes = 0;
 	const bool keep = layer_builder_wants(builder, path, size_bytes, &wanted);
 	file_content_begin(&builder->content, path, size_bytes);
@@ -87,8 +91,10 @@ void layer_builder_bytes(struct layer_builder *builder, const void *p, size_t n)
 {
 	bd_hash_update(builder->sha256, p, n);
 	builder->size_bytes += (int64_t)n;
-	if (builder->checksums) {
+	if ((builder->checksums & BD_ENTRY_MD5) != 0) {
 		bd_hash_update(builder->md5, p, n);
+	}
+	if ((builder->checksums & BD_ENTRY_SHA1) != 0) {
 		bd_hash_update(builder->sha1, p, n);
 	}
 	file_content_add(&builder->content, (struct bd_str){ p, n });
@@ -134,10 +140,14 @@ void layer_builder_file_end(struct layer_builder *builder, struct bd_entry *entr
 	(void)bd_hash_final(builder->sha256, digest);
 	memcpy(entry->digest, digest, BD_SHA256_BYTES);
 	entry->size_bytes = builder->size_bytes;
-	if (builder->checksums) {
+	if ((builder->checksums & BD_ENTRY_MD5) != 0) {
 		first_bytes(builder->md5, entry->md5_8);
+	}
+	if ((builder->checksums & BD_ENTRY_SHA1) != 0) {
 		first_bytes(builder->sha1, entry->sha1_8);
-		entry->checksums = builder->size_bytes <= builder->limits->checksum_bytes;
+	}
+	if (builder->size_bytes <= builder->limits->checksum_bytes) {
+		entry->checksums = (uint8_t)builder->checksums;
 	}
 	keep_content(builder, entry->path);
 	layer_builder_add(builder, entry);

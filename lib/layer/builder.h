@@ -39,7 +39,7 @@ struct layer_builder {
 	uint64_t hole_bytes;
 	/* the file being read */
 	struct bd_hash *sha256, *md5, *sha1;
-	bool checksums;
+	unsigned int checksums;
 	int64_t size_bytes; /* so far */
 	struct file_content content;
 };

@@ -79,6 +79,18 @@ static struct bd_stream *count_bytes(struct bd_stream *inner, atomic_ullong *byt
 	return &counted->base;
 }
 
+/* A blob that is to have the same digest as what is in it is not compressed: it is hashed once, unpacked. */
+static bool is_plain(const struct bd_image_layer *layer)
+{
+	return layer->diff_id != NULL && bd_streq(layer->digest.value, layer->diff_id);
+}
+
+static void name_blob(const struct bd_image_layer *layer, struct bd_buf *out)
+{
+	bd_buf_printf(out, "blob %s", layer->digest.value != NULL ? layer->digest.value : "");
+}
+
+/* *verified stays NULL where nothing is asked of the blob's bytes. */
 static int open_blob(const struct stored_image *image, size_t i, struct bd_stream **out, struct bd_stream **verified,
 	struct bd_error *err)
 {
@@ -86,14 +98,14 @@ static int open_blob(const struct stored_image *image, size_t i, struct bd_strea
 	AUTO(buf_auto) struct bd_buf what = { 0 };
 	AUTO(bd_stream_auto) struct bd_stream *stream = NULL;
 
-	bd_buf_printf(&what, "blob %s", layer->digest.value != NULL ? layer->digest.value : "");
+	name_blob(layer, &what);
 	if (place_open(image->place, image->layer_paths[i], &stream, NULL, err) < 0) {
 		const char *digest = layer->digest.value;
 		const bool named = digest == NULL || strstr(image->layer_paths[i], digest) != NULL; /* by its path */
 		return named ? -(int)err->code : bd_error_wrap(err, "%s", what.p);
 	}
 	stream = count_bytes(stream, image->base.bytes_read);
-	if (layer->digest.value == NULL) {
+	if (layer->digest.value == NULL || is_plain(layer)) {
 		*out = steal_ptr(&stream);
 		return 0;
 	}
@@ -102,6 +114,17 @@ static int open_blob(const struct stored_image *image, size_t i, struct bd_strea
 	}
 	*verified = *out;
 	return 0;
+}
+
+static int verify_unpacked(
+	const struct bd_image_layer *layer, struct bd_stream *bytes_take, struct bd_stream **out, struct bd_error *err)
+{
+	AUTO(buf_auto) struct bd_buf what = { 0 };
+	if (!is_plain(layer)) {
+		return bd_stream_verify(bytes_take, "diff_id", layer->diff_id, -1, out, err);
+	}
+	name_blob(layer, &what);
+	return bd_stream_verify(bytes_take, what.p, layer->digest.value, layer->size_bytes, out, err);
 }
 
 int layer_stream(const struct stored_image *image, size_t i, struct bd_stream **out, struct bd_error *err)
@@ -117,7 +140,7 @@ int layer_stream(const struct stored_image *image, size_t i, struct bd_stream **
 	if (image->base.ahead != NULL && image->base.ahead[i]) {
 		bytes = bd_stream_ahead(bytes);
 	}
-	if (bd_stream_verify(bytes, "diff_id", image->base.layers.v[i].diff_id, -1, &unpacked, err) < 0) {
+	if (verify_unpacked(&image->base.layers.v[i], bytes, &unpacked, err) < 0) {
 		return bd_error_wrap(err, "layer %zu", i);
 	}
 	struct labelled *labelled = bd_xcalloc(1, sizeof(*labelled));

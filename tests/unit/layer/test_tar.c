@@ -54,7 +54,7 @@ static void test_bd_layer_read_attributes(void **state)
 	assert_int_equal(a->gid, 7);
 	assert_int_equal(a->mtime_sec, -5);
 	assert_int_equal(a->size_bytes, 3);
-	assert_true(a->checksums);
+	assert_int_equal(a->checksums, BD_ENTRY_MD5 | BD_ENTRY_SHA1);
 	static const uint8_t md5[] = { 0x90, 0x01, 0x50, 0x98, 0x3c, 0xd2, 0x4f, 0xb0 };  /* RFC 1321, A.5 */
 	static const uint8_t sha1[] = { 0xa9, 0x99, 0x3e, 0x36, 0x47, 0x06, 0x81, 0x6a }; /* FIPS 180, "abc" */
 	assert_memory_equal(a->md5_8, md5, sizeof(md5));
@@ -85,6 +85,39 @@ static void test_bd_layer_read_pax_attributes(void **state)
 	assert_true(digest_is(a, "abc", 3));
 	assert_int_equal(layer->diagnostics.len, 0);
 	bd_layer_free(layer);
+}
+
+/* By the path's first letter. */
+static unsigned int choose_checksums(const char *path, int64_t mtime_sec, void *context)
+{
+	(void)mtime_sec;
+	(void)context;
+	return path[0] == 'm' ? BD_ENTRY_MD5 : path[0] == 's' ? BD_ENTRY_SHA1 : 0;
+}
+
+static void test_bd_layer_read_chosen_checksums(void **state)
+{
+	(void)state;
+	static const uint8_t md5[] = { 0x90, 0x01, 0x50, 0x98, 0x3c, 0xd2, 0x4f, 0xb0 };
+	static const uint8_t sha1[] = { 0xa9, 0x99, 0x3e, 0x36, 0x47, 0x06, 0x81, 0x6a };
+	static const uint8_t none[8] = { 0 };
+	struct bd_buf tar = { 0 };
+	struct bd_layer *layer = NULL;
+	struct bd_error err;
+	const struct bd_wants wants = { .checksums = choose_checksums };
+	tarbuild_file(&tar, "m", "abc");
+	tarbuild_file(&tar, "s", "abc");
+	tarbuild_file(&tar, "x", "abc");
+	tarbuild_end(&tar);
+	assert_int_equal(bd_layer_read(bd_stream_memory(tar.p, tar.n), &wants, &layer, &err), 0);
+	assert_int_equal(bd_layer_find(layer, "m")->checksums, BD_ENTRY_MD5);
+	assert_memory_equal(bd_layer_find(layer, "m")->md5_8, md5, sizeof(md5));
+	assert_memory_equal(bd_layer_find(layer, "m")->sha1_8, none, sizeof(none));
+	assert_int_equal(bd_layer_find(layer, "s")->checksums, BD_ENTRY_SHA1);
+	assert_memory_equal(bd_layer_find(layer, "s")->sha1_8, sha1, sizeof(sha1));
+	assert_int_equal(bd_layer_find(layer, "x")->checksums, 0);
+	bd_layer_free(layer);
+	bd_buf_release(&tar);
 }
 
 static void test_bd_layer_read_large_file_has_no_checksums(void **state)
@@ -736,6 +769,7 @@ int main(void)
 		cmocka_unit_test(test_bd_layer_read_attributes),
 		cmocka_unit_test(test_bd_layer_read_pax_attributes),
 		cmocka_unit_test(test_bd_layer_read_large_file_has_no_checksums),
+		cmocka_unit_test(test_bd_layer_read_chosen_checksums),
 		cmocka_unit_test(test_bd_layer_read_names_are_bytes),
 		cmocka_unit_test(test_bd_layer_read_refuses_paths),
 		cmocka_unit_test(test_bd_layer_read_linkpath_of_a_file_makes_no_link),
