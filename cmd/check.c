@@ -187,6 +187,7 @@ static void list_cases(void *context, struct bd_cases *cases)
 static const struct own_format formats[] = {
 	{ "text", add_text },
 	{ "json", add_json },
+	{ "patch", check_add_patch },
 	{ 0 },
 };
 static const struct case_outputs outputs = {
@@ -205,6 +206,15 @@ static int check_arguments(const struct arguments *arguments, struct bd_error *e
 
 /* ---- the command
  * ------------------------------------------------------------------------------------------------------ */
+
+static bool wants_plan(const struct arguments *arguments)
+{
+	bool wanted = arguments->update;
+	for (size_t i = 0; i < arguments->outputs.len; i++) {
+		wanted = wanted || strcmp(arguments->outputs.v[i].format, "patch") == 0;
+	}
+	return wanted;
+}
 
 static int check(struct checking *checking, struct bd_error *err)
 {
@@ -225,7 +235,7 @@ static int check(struct checking *checking, struct bd_error *err)
 		0) {
 		return bd_error_wrap(err, "%s", arguments->baseline);
 	}
-	if ((arguments->update && check_plan_update(checking, err) < 0) ||
+	if ((wants_plan(arguments) && check_plan_update(checking, err) < 0) ||
 		write_case_outputs(arguments, &outputs, checking, err) < 0 || check_write_update(checking, err) < 0) {
 		return -(int)err->code;
 	}
@@ -262,7 +272,7 @@ const struct command command_check = {
 		"The baseline is a record or an SBOM; a list as other tools print it, told by its content; or rules\n"
 		"(schema/rules.schema.json).  Of the package types that a list names nothing else may be there.  Each discrepancy\n"
 		"says where it comes from: the base image or the Dockerfile's line; and, against the last good build, since when.\n"
-		"Formats: text, json, junit, github, markdown.\n"
+		"Formats: text, json, patch (what --update changes), junit, github, markdown.\n"
 		"Exit status: 0 it holds, 1 it does not, 2 trouble, or it cannot be told.\n",
 	.options = options,
 	.run = run,

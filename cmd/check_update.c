@@ -63,7 +63,7 @@ int check_plan_update(struct checking *checking, struct bd_error *err)
 int check_write_update(struct checking *checking, struct bd_error *err)
 {
 	const char *path = checking->arguments->baseline;
-	if (!checking->rewritten) {
+	if (!checking->rewritten || !checking->arguments->update) {
 		return 0;
 	}
 	const int result = checking->baseline_record != NULL && !checking->sbom
@@ -75,12 +75,21 @@ int check_write_update(struct checking *checking, struct bd_error *err)
 	return result;
 }
 
+void check_add_patch(void *context, struct bd_buf *out)
+{
+	const struct checking *checking = context;
+	bd_patch_add_lines(out, checking->arguments->baseline, bd_buf_view(&checking->bytes), checking->edits.v,
+		checking->edits.len);
+}
+
 void check_show_update(struct checking *checking, struct bd_buf *out)
 {
 	struct bd_buf patch = { 0 };
 	struct bd_str line;
-	bd_patch_add_lines(&patch, checking->arguments->baseline, bd_buf_view(&checking->bytes), checking->edits.v,
-		checking->edits.len);
+	if (!checking->arguments->update) {
+		return;
+	}
+	check_add_patch(checking, &patch);
 	struct bd_str rest = bd_buf_view(&patch);
 	while (bd_str_line(&rest, &line)) {
 		add_shown(out, "%s\n", bd_arena_text(&checking->arena, line.p, line.n));

@@ -27,6 +27,8 @@ struct checking {
 /* What the baseline is to be; nothing is written yet. */
 int check_plan_update(struct checking *checking, struct bd_error *err) BD_CHECKED;
 int check_write_update(struct checking *checking, struct bd_error *err) BD_CHECKED;
+/* The diff as git apply takes it. */
+void check_add_patch(void *context, struct bd_buf *out);
 /* Of the text: the diff, and what is left as it is. */
 void check_show_update(struct checking *checking, struct bd_buf *out);
 /* The exit status after an update. */

@@ -176,6 +176,10 @@ static const char *read_purl(const struct list_line *line, struct bd_arena *aren
 	struct bd_purl purl;
 	struct bd_error err;
 	*column = 1;
+	if (list_has_blank(line->text)) {
+		*column = strcspn(rule->text, " \t") + 1;
+		return "a blank, which purls write as %20";
+	}
 	if (bd_purl_parse(line->text, arena, &purl, &err) < 0) {
 		return bd_arena_strdup(arena, err.msg);
 	}
@@ -267,7 +271,7 @@ static int read_line(const struct list_line *line, const struct list_format *for
 	return 0;
 }
 
-/* The next line that is no comment, with those that it goes on in; false: none is left. */
+/* The next line that is no comment, with the hashes that it goes on in; false: none is left. */
 static bool next_line(struct bd_str bytes, struct bd_str *rest, size_t *number, struct list_line *line)
 {
 	struct bd_str physical;
@@ -288,12 +292,39 @@ static bool next_line(struct bd_str bytes, struct bd_str *rest, size_t *number, 
 			line->note_number = *number;
 		}
 	}
-	for (struct bd_str last = line->text; bd_str_ends(last, "\\") && bd_str_line(rest, &physical);) {
+	struct bd_str last = line->text;
+	for (struct bd_str after = *rest; bd_str_ends(last, "\\") && bd_str_line(&after, &physical);) {
 		last = bd_str_trim(physical);
+		if (!bd_str_starts(last, "--hash=")) {
+			break;
+		}
 		++*number;
+		*rest = after;
 		line->end = (size_t)(rest->p - bytes.p);
 	}
 	return line->number > 0;
+}
+
+/* Other output of the same tools, that people take for it. */
+static const char *hint_for(struct bd_str line)
+{
+	static const struct {
+		const char *has, *hint;
+	} hints[] = {
+		{ "Desired=", ": this is dpkg -l, take dpkg-query -W" },
+		{ "||/", ": this is dpkg -l, take dpkg-query -W" },
+		{ "ii  ", ": this is dpkg -l, take dpkg-query -W" },
+		{ "Listing...", ": this is apt list, take dpkg-query -W" },
+		{ "Package ", ": this is pip list, take pip freeze" },
+		{ ">=", ": a range; take pip freeze, or write rules" },
+		{ "~=", ": a range; take pip freeze, or write rules" },
+	};
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (bd_str_find(line, hints[i].has, NULL)) {
+			return hints[i].hint;
+		}
+	}
+	return list_has_blank(line) ? "" : ": a name without a version (apk info prints them with -v)";
 }
 
 static int read_list(struct bd_str bytes, struct bd_arena *arena, struct bd_baseline *out, struct bd_error *err)
@@ -309,8 +340,8 @@ static int read_list(struct bd_str bytes, struct bd_arena *arena, struct bd_base
 		format = format != NULL ? format : format_of(line.whole);
 		if (format == NULL) {
 			return bd_error_set(err, BD_ERR_FORMAT,
-				"line %zu, column 1: neither a line of pip freeze, dpkg-query -W, apk info -v, rpm -qa nor a purl",
-				line.number);
+				"line %zu, column 1: neither a line of pip freeze, dpkg-query -W, apk info -v, rpm -qa nor a purl%s",
+				line.number, hint_for(line.text));
 		}
 		if (read_line(&line, format, arena, out, err) < 0) {
 			return -(int)err->code;

@@ -99,6 +99,12 @@ int baseline_npm(struct bd_str bytes, struct bd_arena *arena, struct bd_baseline
 		return -(int)err->code;
 	}
 	if (!format_json_find(object, "dependencies", &unused)) {
+		static const char *const members[] = { "schema", "exact", "packages", "bases", "settings" };
+		for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+			if (format_json_find(object, members[i], &unused)) {
+				return baseline_rules(bytes, arena, out, err); /* which say what is wrong */
+			}
+		}
 		return bd_error_set(err, BD_ERR_FORMAT,
 			"line 1, column 1: neither rules (\"schema\": \"basedrift/rules/1\") nor what npm ls --json prints");
 	}

@@ -200,9 +200,12 @@ static int take_base_member(const struct rules *rules, void *target, struct bd_s
 	if (text_of(rules, key, value, &text) < 0) {
 		return -(int)rules->err->code;
 	}
-	if (bd_reference_parse(bd_str(text), rules->arena, &reference, &why) < 0 || reference.digest != NULL) {
-		return json_place_refuse(rules->bytes, value.p, rules->err, "%s: %s", text,
-			reference.digest != NULL ? "the digest belongs into \"digests\"" : why.msg);
+	if (bd_reference_parse(bd_str(text), rules->arena, &reference, &why) < 0) {
+		return json_place_refuse(rules->bytes, value.p, rules->err, "%s: %s", text, why.msg);
+	}
+	if (reference.digest != NULL) {
+		return json_place_refuse(
+			rules->bytes, value.p, rules->err, "%s: the digest belongs into \"digests\"", text);
 	}
 	rule->reference = bd_reference_with_tag(&reference, rules->arena).text;
 	return 0;
@@ -236,7 +239,7 @@ static int take_setting_member(const struct rules *rules, void *target, struct b
 	}
 	if (bd_str_is(key, "value")) {
 		rule->value = bd_str_is(value, "\"\"") ? "" : format_json_text_of(value, rules->arena);
-		return rule->value != NULL ? 0 : refuse(rules, value, "a text");
+		return rule->value != NULL ? 0 : refuse(rules, value, "\"value\" is a text, in quotes");
 	}
 	if (bd_str_is(key, "absent")) {
 		rule->absent = bd_str_is(value, "true");
@@ -294,6 +297,9 @@ static int take_member(const struct rules *rules, void *target, struct bd_str ke
 	}
 	if (bd_str_is(key, "exact")) {
 		rules->out->exact_all = bd_str_is(value, "true");
+		if (!rules->out->exact_all && !bd_str_is(value, "false") && !bd_str_starts(value, "[")) {
+			return refuse(rules, value, "\"exact\" is true, false, or a list of purl types");
+		}
 		return rules->out->exact_all || bd_str_is(value, "false")
 			       ? 0
 			       : each_item(rules, value, "\"exact\"", take_exact_type, target);
@@ -312,10 +318,13 @@ int baseline_rules(struct bd_str bytes, struct bd_arena *arena, struct bd_baseli
 {
 	const struct rules rules = { bytes, arena, out, err };
 	struct bd_str object;
+	struct bd_str unused;
 	out->format = BD_BASELINE_RULES;
 	if (json_place_open(bytes, &object, err) < 0 ||
 		each_member(&rules, object, "the document", take_member, NULL) < 0) {
 		return -(int)err->code;
 	}
-	return 0;
+	return format_json_find(object, "schema", &unused)
+		       ? 0
+		       : refuse(&rules, object, "\"schema\": \"basedrift/rules/1\" is missing");
 }

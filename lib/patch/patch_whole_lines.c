@@ -157,7 +157,9 @@ void bd_patch_add_lines(
 	}
 	patch_cut_lines(bytes, &changes.lines);
 	make_changes(&changes, edits, count);
-	patch_add_names(out, path);
+	if (changes.len > 0) {
+		patch_add_names(out, path);
+	}
 	for (size_t first = 0; first < changes.len;) {
 		first = add_hunk(out, &changes, first, &moved);
 	}

@@ -2,7 +2,7 @@
 # Baselines as dpkg-query, rpm, npm and pip themselves print them: the image that a list is of passes; with one package more, one less, one
 # newer and one older, exactly that is told; --update writes a list that passes.
 # shellcheck shell=bash disable=SC2154
-need_tool jq python3 dpkg dpkg-deb dpkg-query
+need_tool jq python3 patch dpkg dpkg-deb dpkg-query
 
 check() { # check STATUS LIST IMAGE [OPTION...]
 	local status=0
@@ -21,7 +21,11 @@ round_trip() {
 	told >got
 	printf '%s\n' "${@:7}" | sort >wanted
 	same "$list" wanted got
+	check 1 "changed-$list" "$image" -o patch=list.patch
+	cp "changed-$list" applied
+	patch -s -p1 applied list.patch || fail "$list: the diff cannot be applied: $(cat list.patch)"
 	check 0 "changed-$list" "$image" --update
+	same "the diff of $list" "changed-$list" applied
 	grep -q 'expected' check.txt || fail "--update shows nothing"
 	check 0 "changed-$list" "$image"
 	sort "$list" >wanted

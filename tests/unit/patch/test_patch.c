@@ -56,11 +56,36 @@ static void test_bd_patch_add_refuses(void **state)
 	}
 }
 
+static void assert_lines(const char *text, const struct bd_edit *edits, size_t count, const char *wanted)
+{
+	AUTO(bd_buf_release) struct bd_buf out = { .n = 0 };
+	bd_patch_add_lines(&out, "f", bd_str(text), edits, count);
+	assert_string_equal(bd_buf_str(&out), wanted);
+}
+
+static void test_bd_patch_add_lines_come_and_go(void **state)
+{
+	const struct bd_edit edits[] = { { 0, 0, BD_STR("0\n") }, { 2, 2, BD_STR("") }, { 20, 2, BD_STR("J\nJ2\n") } };
+	const struct bd_edit last[] = { { 1, 0, BD_STR("\n") }, { 1, 0, BD_STR("b\n") } };
+	const struct bd_edit joined = { 1, 2, BD_STR("-") };
+	const struct bd_edit all = { 0, 4, BD_STR("") };
+	const struct bd_edit none = { 0, 1, BD_STR("a") };
+	(void)state;
+	assert_lines("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\n", edits, 3,
+		"--- a/f\n+++ b/f\n@@ -1,5 +1,5 @@\n+0\n a\n-b\n c\n d\n e\n@@ -8,5 +8,6 @@\n h\n i\n j\n-k\n+J\n+J2\n l\n");
+	assert_lines("a", last, 2, "--- a/f\n+++ b/f\n@@ -1,1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n");
+	assert_lines("a\nb\n", &joined, 1, "--- a/f\n+++ b/f\n@@ -1,2 +1,1 @@\n-a\n-b\n+a-\n");
+	assert_lines("a\nb\n", &all, 1, "--- a/f\n+++ b/f\n@@ -1,2 +0,0 @@\n-a\n-b\n");
+	assert_lines("a\nb\n", &none, 1, "");
+	assert_lines("a\n", NULL, 0, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_patch_add_hunks),
 		cmocka_unit_test(test_bd_patch_add_ends),
+		cmocka_unit_test(test_bd_patch_add_lines_come_and_go),
 		cmocka_unit_test(test_bd_patch_add_refuses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
