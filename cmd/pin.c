@@ -229,8 +229,9 @@ const struct command command_pin = {
 	.example = "basedrift pin --to last-good | git apply",
 	.details =
 		"Each FROM, COPY --from, RUN --mount=from and # syntax= of a Dockerfile, each image of a compose file (*.yml,\n"
-		"*.yaml): how it is pinned, and NAME:TAG@DIGEST in its stead.  Nothing else in the files changes.  What is made\n"
-		"from a variable is explained and left as it is.\n"
+		"*.yaml): how it is pinned, and NAME:TAG@DIGEST in its stead.  Nothing else in the files changes.  An\n"
+		"ARG that a FROM is made of gets the digest, when nothing else is made of it; any other variable is explained\n"
+		"and left as it is.\n"
 		"Formats: patch (the default), text (of --check and --write), json, junit, github, markdown.\n"
 		"Exit status: 0 done, 2 a digest could not be told; of --check 0 every image is pinned, 1 not, 2 a registry could\n"
 		"not be asked.\n",

@@ -34,8 +34,11 @@ static void add_text(void *context, struct bd_buf *out)
 			add_shown(out, "    %s\n", use->unwanted);
 		} else if (use->wanted != NULL && !bd_streq(use->wanted, use->digest) &&
 			   !pinning->arguments->check_only) {
-			add_shown(out, use->n > 0 ? "    → %s\n" : "    would be %s\n",
-				bd_pin_text(use, use->wanted, arena));
+			add_shown(out, use->n > 0 ? "    → %s%s\n" : "    would be %s%s\n",
+				bd_pin_text(use, use->wanted, arena),
+				use->edited == NULL
+					? ""
+					: bd_arena_printf(arena, ", in the ARG of line %d", use->edited_line));
 		}
 		if (use->not_editable != NULL) {
 			add_shown(out, "    Not to be edited: %s.\n", use->not_editable);
@@ -102,9 +105,7 @@ void pin_tell_rest(struct pinning *pinning)
 	size_t at = 0;
 	for (struct bd_pin_use *use = pinning_each(pinning, &file, &at); use != NULL;
 		use = pinning_each(pinning, &file, &at)) {
-		const char *why = use->unwanted != NULL                                       ? use->unwanted
-				  : use->wanted != NULL && bd_streq(use->wanted, use->digest) ? NULL
-											      : use->not_editable;
+		const char *why = bd_pin_advice(use, &pinning->files.arena);
 		if (why != NULL) {
 			print_hint(pinning->arguments, "%s:%d: %s is left as it is: %s", use->file, use->line,
 				use->as_written, why);

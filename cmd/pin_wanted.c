@@ -116,6 +116,25 @@ static void want_recorded(struct pinning *pinning, struct bd_pin_use *use)
 	}
 }
 
+/* One ARG has one digest: two of a record are not written, and not the first of them either. */
+static void refuse_two(struct bd_pin_file *file)
+{
+	for (size_t i = 0; i < file->uses.len; i++) {
+		for (size_t k = 0; k < file->uses.len; k++) {
+			struct bd_pin_use *one = &file->uses.v[i];
+			const struct bd_pin_use *other = &file->uses.v[k];
+			if (one->edited != NULL && other->edited != NULL && one->at == other->at &&
+				one->wanted != NULL && !bd_streq(one->wanted, other->wanted)) {
+				one->unwanted =
+					"One ARG names it and another image of the build, which had two digests.";
+			}
+		}
+	}
+	for (size_t i = 0; i < file->uses.len; i++) {
+		file->uses.v[i].wanted = file->uses.v[i].unwanted != NULL ? NULL : file->uses.v[i].wanted;
+	}
+}
+
 void pinning_decide(struct pinning *pinning)
 {
 	put_questions(pinning);
@@ -133,6 +152,14 @@ void pinning_decide(struct pinning *pinning)
 		} else {
 			want_current(pinning, use);
 		}
+	}
+	for (size_t i = 0; i < pinning->files.len; i++) {
+		refuse_two(&pinning->files.v[i]);
+	}
+	file = 0;
+	at = 0;
+	for (const struct bd_pin_use *use = pinning_each(pinning, &file, &at); use != NULL;
+		use = pinning_each(pinning, &file, &at)) {
 		pinning->trouble = pinning->trouble || (use->wanted == NULL && use->unwanted != NULL);
 	}
 }

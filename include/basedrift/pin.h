@@ -39,9 +39,11 @@ struct bd_pin_use {
 	const char *platform, *problem;
 	bool reachable; /* the last stage needs it */
 	enum bd_pinned pinned;
-	/* n bytes at `at` are as_written; n 0: not to be rewritten, and `not_editable` says why */
+	/* n bytes at `at` are as_written, or `edited`; n 0: not to be rewritten, and `not_editable` says why */
 	size_t at, n;
 	const char *not_editable;
+	const char *edited; /* what the ARG on edited_line says, of which as_written is made; NULL: it is written out */
+	int edited_line;
 
 	/* What the caller heard. */
 	struct {
@@ -76,8 +78,11 @@ int bd_pin_read(struct bd_pin_file *file, const struct bd_dockerfile_options *op
 	struct bd_error *err) BD_CHECKED;
 /* How a tag names what it names. */
 enum bd_pinned bd_pin_class_of_tag(const char *tag);
-/* "python:2.7@sha256:…": as written, with its tag, and this digest. */
+/* "python:2.7@sha256:…": as written, or as the ARG has it, with its tag, and this digest; variables with their values.
+ */
 const char *bd_pin_text(const struct bd_pin_use *use, const char *digest, struct bd_arena *arena);
+/* Why it is left as it is, and what to write by hand; NULL: it is edited, or there is nothing to write. */
+const char *bd_pin_advice(const struct bd_pin_use *use, struct bd_arena *arena);
 /* The edits that put each use's wanted digest in; those that have it already need none.  In the arena. */
 void bd_pin_edits(const struct bd_pin_file *file, struct bd_arena *arena, struct bd_edit_vec *out);
 /*

@@ -42,9 +42,40 @@ int bd_pin_read(struct bd_pin_file *file, const struct bd_dockerfile_options *op
 
 const char *bd_pin_text(const struct bd_pin_use *use, const char *digest, struct bd_arena *arena)
 {
-	const int n = (int)strcspn(use->as_written, "@");
-	const char *tag = use->pinned == BD_PINNED_NO_TAG ? ":latest" : "";
-	return bd_arena_printf(arena, "%.*s%s@%s", n, use->as_written, tag, digest);
+	struct bd_reference parsed;
+	struct bd_error ignored;
+	const char *text = use->edited != NULL ? use->edited : use->as_written;
+	const bool variable = strchr(text, '$') != NULL;
+	if (variable && use->name != NULL && bd_reference_parse(bd_str(use->name), arena, &parsed, &ignored) == 0) {
+		text = parsed.familiar;
+	}
+	const int n = (int)strcspn(text, "@");
+	const char *tag = use->pinned == BD_PINNED_NO_TAG && !variable ? ":latest" : "";
+	return bd_arena_printf(arena, "%.*s%s@%s", n, text, tag, digest);
+}
+
+const char *bd_pin_advice(const struct bd_pin_use *use, struct bd_arena *arena)
+{
+	if (use->unwanted != NULL) {
+		return use->unwanted;
+	}
+	if (use->not_editable == NULL || (use->wanted != NULL && bd_streq(use->wanted, use->digest))) {
+		return NULL;
+	}
+	return use->wanted == NULL ? use->not_editable
+				   : bd_arena_printf(arena, "%s; to be written by hand: %s", use->not_editable,
+					     bd_pin_text(use, use->wanted, arena));
+}
+
+/* One ARG of several stages is one place. */
+static bool is_new(const struct bd_edit_vec *edits, size_t at)
+{
+	for (size_t i = 0; i < edits->len; i++) {
+		if (edits->v[i].at == at) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static int by_place(const void *a, const void *b)
@@ -59,7 +90,7 @@ void bd_pin_edits(const struct bd_pin_file *file, struct bd_arena *arena, struct
 	*out = (struct bd_edit_vec){ 0 };
 	for (size_t i = 0; i < file->uses.len; i++) {
 		const struct bd_pin_use *use = &file->uses.v[i];
-		if (use->n > 0 && use->wanted != NULL && !bd_streq(use->wanted, use->digest)) {
+		if (use->n > 0 && use->wanted != NULL && !bd_streq(use->wanted, use->digest) && is_new(out, use->at)) {
 			*arena_push(arena, out) =
 				(struct bd_edit){ use->at, use->n, bd_str(bd_pin_text(use, use->wanted, arena)) };
 		}

@@ -65,7 +65,8 @@ static void add_image(const struct compose *compose, const struct format_yaml_pl
 	struct bd_reference reference;
 	struct bd_error err;
 	if (memchr(place->value.p, '$', place->value.n) != NULL) {
-		use.not_editable = "it is made from a variable: pin it where that is set";
+		use.not_editable =
+			"it is made from a variable: pin it where that is set (.env, the environment), as …@sha256:…";
 		use.problem = "variables of compose files are not expanded";
 		pin_classify(&use, NULL, arena);
 	} else if (bd_reference_parse(bd_str(use.as_written), arena, &reference, &err) < 0) {

@@ -14,7 +14,8 @@ void pin_classify(struct bd_pin_use *use, const char *reference, struct bd_arena
 		use->pinned = BD_PINNED_UNRESOLVED;
 		return;
 	}
-	const bool plain = bd_reference_parse(bd_str(use->as_written), arena, &written, &err) == 0;
+	const char *text = use->edited != NULL ? use->edited : use->as_written;
+	const bool plain = bd_reference_parse(bd_str(text), arena, &written, &err) == 0;
 	use->digest = parsed.digest;
 	use->name = parsed.tag != NULL
 			    ? bd_arena_printf(arena, "%s/%s:%s", parsed.registry, parsed.repository, parsed.tag)
@@ -58,7 +59,9 @@ static const char *why_variable(
 				(int)n, name, one->line);
 		}
 	}
-	return bd_arena_printf(reading->arena, "it is made from variable %.*s: pin it where that is set", (int)n, name);
+	return bd_arena_printf(reading->arena,
+		"it is made from variable %.*s, which no ARG of this file sets: pin it where that is set", (int)n,
+		name);
 }
 
 /* Do the bytes say what the builder makes of them? */
@@ -81,7 +84,12 @@ static void add_use(
 		.platform = image->platform,
 		.problem = image->problem,
 		.reachable = image->reachable };
+	const bool argument = pin_locate_argument(&use, reading, dockerfile, image);
 	pin_classify(&use, image->reference, reading->arena);
+	if (argument) {
+		*arena_push(reading->arena, &reading->file->uses) = use;
+		return;
+	}
 	if (strchr(use.as_written, '$') != NULL && use.role != BD_ROLE_FRONTEND) {
 		use.not_editable = why_variable(reading, dockerfile, image);
 	} else if (use.pinned == BD_PINNED_UNRESOLVED) {
@@ -119,16 +127,22 @@ static size_t count_expected(const struct bd_pin_file *file, const struct bd_pin
 	size_t n = 0;
 	for (size_t i = 0; i < file->uses.len; i++) {
 		const struct bd_pin_use *use = &file->uses.v[i];
-		n += use->line == like->line && use->n > 0 && strcmp(use->as_written, like->as_written) == 0;
+		n += use->line == like->line && use->n > 0 && strcmp(use->as_written, like->as_written) == 0 &&
+		     (use->edited != NULL) == (like->edited != NULL);
 	}
 	return n;
 }
 
-static size_t count_found(const struct bd_dockerfile *dockerfile, int line, const char *text)
+/* Of an ARG, the same variable with the value that has the digest. */
+static size_t count_found(const struct bd_dockerfile *dockerfile, const struct bd_pin_use *use, const char *text)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < dockerfile->images.len; i++) {
-		n += dockerfile->images.v[i].line == line && strcmp(dockerfile->images.v[i].as_written, text) == 0;
+		const struct bd_image_use *image = &dockerfile->images.v[i];
+		n += image->line == use->line &&
+		     (use->edited == NULL ? strcmp(image->as_written, text) == 0
+					  : strcmp(image->as_written, use->as_written) == 0 &&
+						    bd_str_ends(bd_str(image->reference), "@" TRIAL));
 	}
 	return n;
 }
@@ -164,7 +178,7 @@ static int try_pins(const struct pin_reading *reading, bool *all_out, struct bd_
 	for (size_t i = 0; i < trial.uses.len; i++) {
 		const struct bd_pin_use *use = &trial.uses.v[i];
 		const char *text = bd_pin_text(use, TRIAL, &arena);
-		if (use->n > 0 && count_found(&dockerfile, use->line, text) < count_expected(&trial, use)) {
+		if (use->n > 0 && count_found(&dockerfile, use, text) < count_expected(&trial, use)) {
 			refuse_line(reading->file, use->line);
 			refuse_line(&trial, use->line);
 			*all_out = false;

@@ -38,6 +38,9 @@ static json_t *use_json(const struct bd_pin_use *use, struct bd_arena *arena)
 	set_text(object, arena, "pinned", bd_pinned_name(use->pinned));
 	set_text(object, arena, "problem", use->problem);
 	set_text(object, arena, "not_editable", use->not_editable);
+	if (use->edited != NULL) {
+		(void)json_object_set_new(object, "edited_line", json_integer(use->edited_line));
+	}
 	set_text(object, arena, "digest_served", use->digest != NULL ? answers[use->served] : NULL);
 	(void)json_object_set_new(object, "now", now_json(use, arena));
 	set_text(object, arena, "wanted", use->wanted);

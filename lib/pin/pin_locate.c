@@ -139,7 +139,7 @@ static bool find(struct search *search, size_t *at_out)
 	return false;
 }
 
-static size_t line_begin(struct bd_str bytes, int number)
+size_t pin_line_begin(struct bd_str bytes, int number)
 {
 	size_t at = 0;
 	for (int line = 1; line < number && at < bytes.n; line++) {
@@ -172,7 +172,7 @@ void pin_locate(
 	AUTO(logical_line_release) struct logical_line line = { .line = 0 };
 	struct search search = { .use = use, .line = &line, .before = before };
 	struct line_source source = { .file = reading->file->bytes,
-		.at = line_begin(reading->file->bytes, use->line),
+		.at = pin_line_begin(reading->file->bytes, use->line),
 		.line = use->line - 1,
 		.escape = escape,
 		.past_directives = true,

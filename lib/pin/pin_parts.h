@@ -17,4 +17,10 @@ int pin_read_compose(const struct pin_reading *reading, struct bd_error *err) BD
 void pin_locate(
 	struct bd_pin_use *use, const struct pin_reading *reading, char escape, const struct bd_pin_use_vec *before);
 
+/* The same of an ARG that the whole reference is made from, and nothing else: sets edited, too.  false: it is not so.
+ */
+bool pin_locate_argument(struct bd_pin_use *use, const struct pin_reading *reading,
+	const struct bd_dockerfile *dockerfile, const struct bd_image_use *image);
+size_t pin_line_begin(struct bd_str bytes, int number);
+
 #endif

@@ -83,6 +83,28 @@ pin 0 "my app/compose.yml" >../none.patch
 [ ! -s ../none.patch ] || fail "what is pinned needs no patch"
 git checkout -q -- .
 
+# Dockerfiles of every kind: git takes the patch and takes it back, byte for byte, and only the references differ
+printf '# syntax=%s/tools/tool\nARG BASE="%s/library/base:1"\nFROM --platform=$BUILDPLATFORM $BASE AS a\nRUN <<EOF\nFROM %s/library/base:1\nEOF\nFROM ${BASE}\n' "$open_at" "$open_at" "$open_at" >kind.argument
+printf '\xef\xbb\xbfFROM\t%s/library/base:1\tAS\tx\r\nRUN a \\\r\n  b\r\n# FROM y\r\nCOPY --from=%s/tools/tool a b\r\n' "$open_at" "$open_at" >kind.crlf
+printf '# escape=`\nFROM `\n  # why\n\n  %s/library/base:1 `\n  AS x\nONBUILD COPY --from=%s/tools/tool a b' "$open_at" "$open_at" >kind.escape
+printf 'FROM %s/library/base:1\nRUN --mount=from=%s/tools/tool,target=/x --mount=type=cache,target=/c \\\n # FROM z\n true\nCOPY <<A <<"B" /x/\nFROM z\nA\nFROM z\nB\n' "$open_at" "$open_at" >kind.mount
+references() { # references FILE: where what is named
+	{ "$BASEDRIFT" pin --check --offline -o json "$1" || true; } | jq -c '.files[].images[] | [.line, .where, .reference]'
+}
+for kind in kind.*; do
+	cp "$kind" before
+	references "$kind" >wanted
+	[ -s wanted ] || fail "$kind: nothing is read"
+	pin 0 "$kind" >kind-patch
+	git apply kind-patch || fail "$kind: git does not take the patch: $(cat kind-patch)"
+	references "$kind" >got
+	same "the references of $kind" wanted got
+	! "$BASEDRIFT" pin --check --offline -o json "$kind" | grep -q '"holds": false' || fail "$kind: not all is pinned: $(cat kind-patch)"
+	git apply -R kind-patch
+	cmp before "$kind" || fail "$kind: taken back, it is another file"
+done
+rm before wanted got kind.* kind-patch
+
 # what builds recorded, while the tag moves on
 cd ..
 sed -i '/none:1/d; /VERSION/d' repo/Dockerfile

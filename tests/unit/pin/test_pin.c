@@ -73,13 +73,49 @@ static void test_bd_pin_edits_keeps_bytes(void **state)
 	assert_pinned("Dockerfile",
 		"from\tr.example:5000/x/y:1@sha256:2222222222222222222222222222222222222222222222222222222222222222",
 		"from\tr.example:5000/x/y:1@" D);
-	assert_pinned("Dockerfile", "ARG B=python:2.7\nFROM ${B}\nFROM python:$V\nFROM scratch\n",
-		"ARG B=python:2.7\nFROM ${B}\nFROM python:$V\nFROM scratch\n");
+	assert_pinned(
+		"Dockerfile", "FROM python:$V\nFROM ${B}\nFROM scratch\n", "FROM python:$V\nFROM ${B}\nFROM scratch\n");
 	assert_pinned("Dockerfile", "# escape=`\nFROM `\n  win:1\n", "# escape=`\nFROM `\n  win:1@" D "\n");
 	assert_pinned("Dockerfile", "# escape=`\nFROM `a:1\n", "# escape=`\nFROM `a:1\n");
 	assert_pinned("Dockerfile", "FROM pyth\\\non:2.7\n", "FROM pyth\\\non:2.7\n");
 	assert_pinned("Dockerfile", "FROM a:1\nONBUILD COPY --from=b:1 x y\nFROM 0\nFROM 0\n",
 		"FROM a:1@" D "\nONBUILD COPY --from=b:1@" D " x y\nFROM 0\nFROM 0\n");
+}
+
+/* The digest goes into the ARG that the whole reference is made from, when nothing else is. */
+static void test_bd_pin_edits_arguments(void **state)
+{
+	static const char *const kept[] = {
+		"ARG B=python:2.7\nFROM ${B}-slim\n",
+		"ARG B=python:2.7\nFROM $B\nARG B\nRUN echo $B\n",
+		"ARG B=python:2.7\nARG C=$B\nFROM $B\n",
+		"ARG B=python:2.7\nARG B=python:3.6\nFROM $B\n",
+		"ARG B=pyth\\\non:2.7\nFROM $B\n",
+		"ARG B=pyt\"h\"on:2.7\nFROM $B\n",
+		"ARG V=2.7\nFROM python:$V\n",
+		"ARG V=2\nARG B=python:$V\nFROM $B\n",
+		"ARG B=base\nFROM python:2.7 AS base\nFROM $B\n",
+		"FROM ${B:-python:2.7}\n",
+		"ARG B\nFROM ${B:-python:2.7}\n",
+	};
+	(void)state;
+	assert_pinned("Dockerfile", "# B is the base\nARG B=python:2.7\nFROM ${B}\n",
+		"# B is the base\nARG B=python:2.7@" D "\nFROM ${B}\n");
+	assert_pinned("Dockerfile", "ARG A=1 B='python' C\r\nFROM $B AS b\r\nFROM $B\r\nCOPY --from=b x y\r\n",
+		"ARG A=1 B='python:latest@" D "' C\r\nFROM $B AS b\r\nFROM $B\r\nCOPY --from=b x y\r\n");
+	assert_pinned("Dockerfile",
+		"ARG \\\n  # why\n  B=\"r.example:5000/a/b:1@" D "\"\nFROM --platform=$BUILDPLATFORM $B\n",
+		"ARG \\\n  # why\n  B=\"r.example:5000/a/b:1@" D "\"\nFROM --platform=$BUILDPLATFORM $B\n");
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		AUTO(read_release) struct read read = { .arena = { NULL, 0 } };
+		read_text(&read, "Dockerfile", kept[i]);
+		for (size_t k = 0; k < read.file.uses.len; k++) {
+			const struct bd_pin_use *use = &read.file.uses.v[k];
+			if (strchr(use->as_written, '$') != NULL && (use->n > 0 || use->not_editable == NULL)) {
+				fail_msg("%s: line %d is edited", kept[i], use->line);
+			}
+		}
+	}
 }
 
 static void test_bd_pin_edits_compose(void **state)
@@ -103,11 +139,13 @@ static void test_bd_pin_read_says_why_not(void **state)
 {
 	AUTO(read_release) struct read read = { .arena = { NULL, 0 } };
 	(void)state;
-	read_text(&read, "Dockerfile", "ARG BASE=python:2.7\nFROM $BASE\nFROM x:${NONE}\n");
+	read_text(&read, "Dockerfile", "ARG BASE=python:2.7\nFROM $BASE-slim\nFROM x:${NONE}\n");
 	assert_int_equal(read.file.uses.len, 2);
-	assert_string_equal(read.file.uses.v[0].name, "docker.io/library/python:2.7");
+	assert_string_equal(read.file.uses.v[0].name, "docker.io/library/python:2.7-slim");
 	assert_int_equal(read.file.uses.v[0].pinned, BD_PINNED_FLOATING);
 	assert_non_null(strstr(read.file.uses.v[0].not_editable, "build argument BASE (line 1)"));
+	read.file.uses.v[0].wanted = D;
+	assert_non_null(strstr(bd_pin_advice(&read.file.uses.v[0], &read.arena), "by hand: python:2.7-slim@" D));
 	assert_int_equal(read.file.uses.v[1].pinned, BD_PINNED_UNRESOLVED);
 	assert_non_null(strstr(read.file.uses.v[1].problem, "NONE"));
 	assert_int_equal(bd_pin_holds(&read.file.uses.v[1]), BD_DIFFERENT);
@@ -174,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bd_pin_edits_every_place),
 		cmocka_unit_test(test_bd_pin_edits_keeps_bytes),
+		cmocka_unit_test(test_bd_pin_edits_arguments),
 		cmocka_unit_test(test_bd_pin_edits_compose),
 		cmocka_unit_test(test_bd_pin_read_says_why_not),
 		cmocka_unit_test(test_bd_pin_read_refuses),
