@@ -123,8 +123,8 @@ static void refuse_two(struct bd_pin_file *file)
 		for (size_t k = 0; k < file->uses.len; k++) {
 			struct bd_pin_use *one = &file->uses.v[i];
 			const struct bd_pin_use *other = &file->uses.v[k];
-			if (one->edited != NULL && other->edited != NULL && one->at == other->at &&
-				one->wanted != NULL && !bd_streq(one->wanted, other->wanted)) {
+			if (one->edited != NULL && one->n > 0 && other->edited != NULL && other->n > 0 &&
+				one->at == other->at && one->wanted != NULL && !bd_streq(one->wanted, other->wanted)) {
 				one->unwanted =
 					"One ARG names it and another image of the build, which had two digests.";
 			}

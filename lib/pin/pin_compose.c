@@ -23,6 +23,7 @@ struct compose {
 			const char *owner;
 			struct bd_str text;
 			int line;
+			bool block; /* its lines follow; else they are escaped in one */
 		} * v;
 		size_t len, cap;
 	} inline_files;
@@ -103,7 +104,7 @@ static void take(const struct format_yaml_place *place, void *context)
 		} else if (bd_str_ends(place->path, "/build/dockerfile_inline")) {
 			*arena_push(arena, &compose->inline_files) = (struct inline_file){ dotted(arena, place->path),
 				{ bd_arena_text(arena, place->value.p, place->value.n), place->value.n },
-				(int)place->line };
+				(int)place->line, place->at == 0 };
 		}
 	}
 }
@@ -120,7 +121,8 @@ static int take_inline(const struct compose *compose, const struct inline_file *
 	for (size_t i = 0; i < file.uses.len; i++) {
 		struct bd_pin_use *use = arena_push(reading->arena, &reading->file->uses);
 		*use = file.uses.v[i];
-		use->line += one->line;
+		use->line = one->block ? use->line + one->line : one->line;
+		use->edited_line = one->block ? use->edited_line + one->line : one->line;
 		use->where = bd_arena_printf(reading->arena, "%s: %s", one->owner, use->where);
 		use->n = 0;
 		use->not_editable = "it stands in a Dockerfile inside of YAML: write it there by hand";

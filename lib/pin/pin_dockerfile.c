@@ -60,8 +60,8 @@ static const char *why_variable(
 		}
 	}
 	return bd_arena_printf(reading->arena,
-		"it is made from variable %.*s, which no ARG of this file sets: pin it where that is set", (int)n,
-		name);
+		"it is made from variable %.*s, which no ARG before the first FROM sets: pin it where that is set",
+		(int)n, name);
 }
 
 /* Do the bytes say what the builder makes of them? */

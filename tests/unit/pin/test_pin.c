@@ -151,6 +151,22 @@ static void test_bd_pin_read_says_why_not(void **state)
 	assert_int_equal(bd_pin_holds(&read.file.uses.v[1]), BD_DIFFERENT);
 }
 
+static void test_bd_pin_read_inline(void **state)
+{
+	AUTO(read_release) struct read read = { .arena = { NULL, 0 } };
+	(void)state;
+	read_text(&read, "compose.yml",
+		"services:\n  a:\n    build:\n      dockerfile_inline: |\n        ARG B=x:1\n        FROM $B\n");
+	assert_true(read.file.uses.len > 0);
+	assert_int_equal(read.file.uses.v[0].line, 6);
+	assert_int_equal(read.file.uses.v[0].edited_line, 5);
+	assert_int_equal(read.file.uses.v[0].n, 0);
+	read_text(
+		&read, "compose.yml", "services:\n  b:\n    build:\n      dockerfile_inline: \"# c\\nFROM y:1\\n\"\n");
+	assert_int_equal(read.file.uses.len, 1);
+	assert_int_equal(read.file.uses.v[0].line, 4);
+}
+
 static void test_bd_pin_read_refuses(void **state)
 {
 	AUTO(read_release) struct read read = { .arena = { NULL, 0 } };
@@ -215,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_bd_pin_edits_arguments),
 		cmocka_unit_test(test_bd_pin_edits_compose),
 		cmocka_unit_test(test_bd_pin_read_says_why_not),
+		cmocka_unit_test(test_bd_pin_read_inline),
 		cmocka_unit_test(test_bd_pin_read_refuses),
 		cmocka_unit_test(test_bd_pin_class_of_tag_kinds),
 		cmocka_unit_test(test_bd_pin_holds_answers),
