@@ -255,6 +255,9 @@ static int read_line(const struct list_line *line, const struct list_format *for
 	const char *problem = memchr(line->text.p, '\0', line->text.n) != NULL
 				      ? "a NUL byte"
 				      : format->read(line, arena, &rule, &column);
+	if (problem == NULL && rule.type != NULL && strchr(rule.name, '*') != NULL) {
+		problem = "a pattern: those stand in rules";
+	}
 	if (problem != NULL) {
 		return bd_error_set(err, BD_ERR_FORMAT, "line %zu, column %zu: %s (read as %s)", line->number,
 			column + line->indent, problem, format->name);

@@ -54,7 +54,7 @@ static int take_package(const struct npm *npm, struct bd_str key, struct bd_str 
 	rule.version = format_json_text_of(version, arena);
 	rule.text = bd_arena_printf(
 		arena, "%.*s@%s", (int)(key.n < 200 ? key.n : 200), key.p, rule.version != NULL ? rule.version : "");
-	if (rule.version == NULL || !rule_set_name(&rule, "npm", key, arena)) {
+	if (rule.version == NULL || !rule_set_name(&rule, "npm", key, arena) || strchr(rule.name, '*') != NULL) {
 		return json_place_refuse(npm->bytes, key.p, npm->err, "not a name and version of an npm package");
 	}
 	if (npm->out->rules.len >= BD_LIMIT_NPM_LIST) {

@@ -139,6 +139,9 @@ const char *list_read_pip(const struct list_line *line, struct bd_arena *arena, 
 		const size_t n = strlen(text.p[1] == 'e' ? "-e" : "--editable");
 		return read_editable(line, bd_str_trim(behind(text, n < text.n ? n + 1 : n)), arena, rule, column);
 	}
+	if (bd_str_starts(text, "-")) {
+		return "an option of pip that is not known here";
+	}
 	if (bd_str_ends(text, "\\") && line->end == 0) {
 		*column = text.n;
 		return "it goes on, and not with --hash=";

@@ -131,6 +131,8 @@ static void test_bd_baseline_parse_refuses(void **state)
 			"line 1, column 1: UTF-16" },
 		{ "Package Version\n", "this is pip list" },
 		{ "requests>=2\n", "a range; take pip freeze" },
+		{ "a\t1\n*\t2\n", "line 2, column 1: a pattern: those stand in rules" },
+		{ "a==1\n--frobnicate\n", "line 2, column 1: an option of pip" },
 		{ "musl\n", "a name without a version" },
 		{ "pkg:deb/a b@1\n", "line 1, column 10: a blank" },
 		{ "{\"packages\": []}", "line 1, column 1: \"schema\": \"basedrift/rules/1\" is missing" },
