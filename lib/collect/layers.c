@@ -40,24 +40,39 @@ static const char *cache_key(const struct job *job, size_t layer)
 
 #define DAY 86400
 
+/* When the layer's history entry and the one before it say that they were made; 0: not said. */
+static void times_of(const struct bd_image *image, size_t layer, int64_t *before_out, int64_t *made_out)
+{
+	size_t next = 0;
+	*before_out = *made_out = 0;
+	for (size_t i = 0; i < image->config.history.len && next <= layer; i++) {
+		const struct bd_history *entry = &image->config.history.v[i];
+		int64_t created = 0;
+		const bool known = bd_time_parse(entry->created, &created);
+		if (!entry->empty_layer && next++ == layer) {
+			*made_out = known ? created : 0;
+		} else {
+			*before_out = known ? created : 0;
+		}
+	}
+}
+
 /*
- * What was unpacked from a package has the package's own, older time; only what a step wrote itself can
- * differ from what its package shipped.  So a file has to be held against its owner's checksum only when it is
- * about as new as its layer; with a margin for base images, whose newer files are set back to the day of
- * their package snapshot, weeks before the image is made.  A time that nobody believes (a reproducible
- * build's 0) makes every file new enough.
+ * What was unpacked from a package has the package's own, older time; only what a step wrote itself can differ from
+ * what its package shipped.  So a file has to be held against its owner's checksum only when it is as new as the step:
+ * newer than the step before, with a day for clocks that differ.  Base images have one step, and their newer files are
+ * set back to the day of their package snapshot, weeks before the image is made.  A time that nobody believes (a
+ * reproducible build's 0) makes every file new enough.
  */
 static int64_t checksums_since(const struct bd_image *image, size_t layer)
 {
-	int64_t created = 0;
-	size_t next = 0;
-	for (size_t i = 0; i < image->config.history.len; i++) {
-		const struct bd_history *entry = &image->config.history.v[i];
-		if (!entry->empty_layer && next++ == layer) {
-			return bd_time_parse(entry->created, &created) && created > 60 * DAY ? created - 60 * DAY : 0;
-		}
+	int64_t before = 0, made = 0;
+	times_of(image, layer, &before, &made);
+	if (made <= 60 * DAY) {
+		return 0;
 	}
-	return 0;
+	const int64_t weeks_before = made - 60 * DAY;
+	return layer > 0 && before <= made && before - DAY > weeks_before ? before - DAY : weeks_before;
 }
 
 /*

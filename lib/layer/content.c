@@ -39,7 +39,7 @@ static void want(struct file_content *content, enum content_state state, uint64_
 {
 	content->state = state;
 	content->wanted = wanted;
-	content->spooled = wanted > FILE_CONTENT_MEMORY;
+	content->spooled = wanted > (state == CONTENT_EXAMINED ? FILE_EXAMINED_MEMORY : FILE_CONTENT_MEMORY);
 	if (content->spooled) {
 		begin_spool(content);
 	}

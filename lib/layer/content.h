@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is kept of the file that is being read: nothing, its first bytes, or what somebody takes from all of
- * it.  Up to FILE_CONTENT_MEMORY bytes lie in memory, more in an unlinked temporary file that is mapped at
- * the end; so memory does not grow with the size of what an image holds.
+ * it.  Up to FILE_CONTENT_MEMORY bytes (FILE_EXAMINED_MEMORY of a file of which only what is taken stays) lie in
+ * memory, more in an unlinked temporary file that is mapped at the end; so memory does not grow with the size of what
+ * an image holds.
  */
 #ifndef LAYER_CONTENT_H
 #define LAYER_CONTENT_H
@@ -10,6 +11,8 @@
 #include "basedrift/layer.h"
 
 #define FILE_CONTENT_MEMORY (1U << 20)
+#define FILE_EXAMINED_MEMORY \
+	(8U << 20) /* most executables and libraries are smaller: writing them costs more than hashing */
 
 enum content_state {
 	CONTENT_UNWANTED,
