@@ -2,6 +2,7 @@
 /* What is kept of a layer's files. */
 #include "test.h"
 
+#include "layer/content.h"
 #include "read_layer.h"
 
 static size_t want_some(const char *path, int64_t size_bytes, void *context)
@@ -117,7 +118,7 @@ static void assert_taken(const struct bd_layer *layer, const char *path, const c
 static void test_bd_layer_read_examines(void **state)
 {
 	(void)state;
-	static const size_t steps[] = { 3, 512, 1 << 20 };
+	static const size_t steps[] = { 7, 512, 1 << 20 };
 	struct bd_buf tar = { 0 };
 	tarbuild_file(&tar, "a.jar", "zip");
 	tarbuild_file(&tar, "b-empty.jar", "");
@@ -125,8 +126,9 @@ static void test_bd_layer_read_examines(void **state)
 	tarbuild_file(&tar, "d-other", "magic and more");
 	tarbuild_file(&tar, "e-nothing", "MAGIC of nothing-");
 	tarbuild_file(&tar, "f-broken", "MAGIC!");
-	add_large(&tar, "g-large", (3U << 20) + 5, 'g'); /* through the temporary file, twice */
-	add_large(&tar, "h-large", (2U << 20) + 1, 'h');
+	add_large(&tar, "g-large", FILE_EXAMINED_MEMORY + 5, 'g'); /* through the temporary file, twice */
+	add_large(&tar, "h-large", FILE_EXAMINED_MEMORY + 1, 'h');
+	add_large(&tar, "i-memory", FILE_EXAMINED_MEMORY, 'i');
 	tarbuild_file(&tar, "want-this", "MAGIC");
 	tarbuild_hardlink(&tar, "i.jar", "c-small");
 	tarbuild_hardlink(&tar, "j-link", "c-small");
@@ -139,11 +141,12 @@ static void test_bd_layer_read_examines(void **state)
 		assert_taken(layer, "c-small", "61");
 		assert_taken(layer, "f-broken", "6!");
 		assert_string_equal(bd_layer_kept(layer, "f-broken")->problem, "half of it");
-		assert_taken(layer, "g-large", "3145733g");
-		assert_taken(layer, "h-large", "2097153h");
+		assert_taken(layer, "g-large", "8388613g");
+		assert_taken(layer, "h-large", "8388609h");
+		assert_taken(layer, "i-memory", "8388608i");
 		assert_taken(layer, "i.jar", "61");
 		assert_null(bd_layer_kept(layer, "want-this")->by);
-		assert_int_equal(layer->kept.len, 8); /* none of the others */
+		assert_int_equal(layer->kept.len, 9); /* none of the others */
 		assert_int_equal(layer->diagnostics.len, 0);
 		bd_layer_free(layer);
 	}
@@ -176,7 +179,7 @@ static void test_bd_layer_read_no_temporary_file(void **state)
 {
 	(void)state;
 	struct bd_buf tar = { 0 };
-	add_large(&tar, "large", 2U << 20, 'x');
+	add_large(&tar, "large", FILE_EXAMINED_MEMORY + 1, 'x');
 	tarbuild_file(&tar, "small", "MAGIC1");
 	assert_int_equal(setenv("TMPDIR", "/nowhere/at/all", 1), 0);
 	struct bd_layer *layer = read_examining(&tar, 4096);
