@@ -353,7 +353,7 @@ static void *watch(void *context)
 	struct bd_store *store = NULL;
 	watcher->failed = bd_store_open(watcher->url, &options, &store, &watcher->err);
 	for (int i = 0; i < LOOKS && watcher->failed == 0; i++) {
-		char time[32];
+		char time[48];
 		(void)snprintf(time, sizeof(time), "2026-01-01T00:%02d:%02dZ", i, watcher->number);
 		const struct seen seen = { .time = time, .manifest = 1 + (i + watcher->number) % 2 };
 		watcher->failed = observe(store, &seen, &watcher->err);
