@@ -76,14 +76,14 @@ static int64_t checksums_since(const struct bd_image *image, size_t layer)
 }
 
 /*
- * Nor can files that no package puts where they are: what the FHS leaves to the administrator and the users, caches,
- * logs, package managers' own databases.  Byte-compiled Python is made by dpkg's scripts after unpacking; those who
- * ship it have better checksums than MD5.
+ * Nor can files that no package puts where they are: caches, logs, package managers' own databases.  (/usr/local and
+ * homes may hold PEAR's.)  Byte-compiled Python is made by dpkg's scripts after unpacking; those who ship it have
+ * better checksums than MD5.
  */
 static unsigned int checksums_of(const char *path, int64_t mtime_sec, void *context)
 {
-	static const char *const nobodys[] = { "home/", "root/", "srv/", "tmp/", "usr/local/", "var/cache/",
-		"var/lib/apt/", "var/lib/dpkg/", "var/lib/rpm/", "var/log/", "var/tmp/" };
+	static const char *const nobodys[] = { "var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/lib/rpm/",
+		"var/log/" };
 	const int64_t *since = context;
 	if (*since != 0 && mtime_sec < *since) {
 		return 0;
