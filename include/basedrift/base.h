@@ -89,6 +89,9 @@ struct bd_buf {
 };
 void bd_buf_add(struct bd_buf *buf, const void *p, size_t n);
 void bd_buf_add_str(struct bd_buf *buf, const char *s);
+/* Room for n more bytes, which the caller writes; bd_buf_filled says how many it did write. */
+char *bd_buf_room(struct bd_buf *buf, size_t n) __attribute__((returns_nonnull));
+void bd_buf_filled(struct bd_buf *buf, size_t n);
 void bd_buf_add_char(struct bd_buf *buf, char c);
 void bd_buf_printf(struct bd_buf *buf, const char *fmt, ...) BD_PRINTF(2, 3);
 void bd_buf_clear(struct bd_buf *buf);            /* keeps the memory */

@@ -30,6 +30,18 @@ void bd_buf_add(struct bd_buf *buf, const void *p, size_t n)
 	buf->p[buf->n] = '\0';
 }
 
+char *bd_buf_room(struct bd_buf *buf, size_t n)
+{
+	reserve(buf, n);
+	return buf->p + buf->n;
+}
+
+void bd_buf_filled(struct bd_buf *buf, size_t n)
+{
+	buf->n += n;
+	buf->p[buf->n] = '\0';
+}
+
 void bd_buf_add_str(struct bd_buf *buf, const char *s)
 {
 	if (s != NULL) {

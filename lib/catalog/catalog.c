@@ -31,7 +31,7 @@ enum pattern_kind {
 	DIRECTORY = 16,
 };
 struct tail_pattern {
-	const char *text;
+	struct bd_str text;
 	struct tail_pattern *next; /* with the same last byte */
 	size_t cataloger;
 	enum pattern_kind kind;
@@ -47,7 +47,7 @@ static void add_tails(const char *const *patterns, size_t cataloger, enum patter
 		const char last = n > 0 ? (*patterns)[n - 1] : '*';
 		const unsigned char tail = is_wildcard(last) ? 0 : (unsigned char)last;
 		struct tail_pattern *pattern = bd_xcalloc(1, sizeof(*pattern)); /* stays as long as the program */
-		*pattern = (struct tail_pattern){ *patterns, by_tail[tail], cataloger, kind };
+		*pattern = (struct tail_pattern){ { *patterns, n }, by_tail[tail], cataloger, kind };
 		by_tail[tail] = pattern;
 	}
 }
@@ -77,20 +77,19 @@ static void make_by_tail(void)
 }
 
 /* Do both end alike, as far as the pattern has no wildcard? */
-static bool tail_fits(const char *pattern, struct bd_str path)
+static bool tail_fits(struct bd_str pattern, struct bd_str path)
 {
-	size_t n = strlen(pattern);
-	while (n > 0 && !is_wildcard(pattern[n - 1])) {
-		if (path.n == 0 && n == 3 && pattern[1] == '*') {
+	while (pattern.n > 0 && !is_wildcard(pattern.p[pattern.n - 1])) {
+		if (path.n == 0 && pattern.n == 3 && pattern.p[1] == '*') {
 			return true; /* a double star in front may stand for no folder at all */
 		}
-		if (path.n == 0 || path.p[path.n - 1] != pattern[n - 1]) {
+		if (path.n == 0 || path.p[path.n - 1] != pattern.p[pattern.n - 1]) {
 			return false;
 		}
-		n--;
+		pattern.n--;
 		path.n--;
 	}
-	return n > 0 || path.n == 0;
+	return pattern.n > 0 || path.n == 0;
 }
 
 static size_t first_in(const struct tail_pattern *pattern, struct bd_str path, unsigned int kinds)
@@ -98,7 +97,7 @@ static size_t first_in(const struct tail_pattern *pattern, struct bd_str path, u
 	size_t first = SIZE_MAX;
 	for (; pattern != NULL; pattern = pattern->next) {
 		if (((unsigned int)pattern->kind & kinds) != 0 && pattern->cataloger < first &&
-			tail_fits(pattern->text, path) && bd_path_match(pattern->text, path.p)) {
+			tail_fits(pattern->text, path) && bd_path_match(pattern->text.p, path.p)) {
 			first = pattern->cataloger;
 		}
 	}

@@ -29,6 +29,7 @@ int shape_decode(const struct shape *shape, const json_t *object, void *item, st
 
 /* What a package line has besides its rows: `of`, and parts that purl does not tell as they were. */
 int package_encode(const void *item, json_t *object, struct bd_error *err) BD_CHECKED;
+bool package_is_plain(const void *item);
 int package_decode(const json_t *object, void *item, struct bd_arena *arena, struct bd_error *err) BD_CHECKED;
 
 /* One kind of line, in the record's order. */
@@ -40,6 +41,7 @@ struct line_type {
 	bool has_present;      /* a struct with a `present` flag: no line when false */
 	size_t present_offset; /* in struct bd_record */
 	int (*encode)(const void *item, json_t *object, struct bd_error *err);
+	bool (*is_plain)(const void *item); /* encode would add nothing to this one; NULL: never known */
 	int (*decode)(const json_t *object, void *item, struct bd_arena *arena, struct bd_error *err);
 };
 extern const struct line_type line_types[];

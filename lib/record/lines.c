@@ -22,7 +22,7 @@ const struct line_type line_types[] = {
 	{ "base", &shape_base, AT(bases), .many = true },
 	{ "image", &shape_image, AT(image), PRESENT(image) },
 	{ "layer", &shape_layer, AT(layers), .many = true, .decode = layer_decode },
-	{ "package", &shape_package, AT(packages), .many = true, .encode = package_encode, .decode = package_decode },
+	{ "package", &shape_package, AT(packages), .many = true, .encode = package_encode, .is_plain = package_is_plain, .decode = package_decode },
 	{ "file", &shape_file, AT(files), .many = true },
 	{ "input", &shape_input, AT(inputs), .many = true },
 	{ "log", &shape_log, AT(log), PRESENT(log) },

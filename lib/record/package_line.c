@@ -23,6 +23,13 @@ static const struct part parts[PARTS] = {
 	{ "version", offsetof(struct bd_package, version) },
 };
 
+static const char *own_part(const struct bd_package *package, size_t i)
+{
+	const char *own;
+	memcpy(&own, (const char *)package + parts[i].offset, sizeof(own));
+	return own;
+}
+
 /* The parts as the purl has them, in the order of the table. */
 static int parts_of_purl(const char *text, struct bd_arena *arena, const char *values[PARTS], struct bd_error *err)
 {
@@ -38,6 +45,19 @@ static int parts_of_purl(const char *text, struct bd_arena *arena, const char *v
 	return 0;
 }
 
+bool package_is_plain(const void *item)
+{
+	const struct bd_package *package = item;
+	AUTO(bd_arena_release) struct bd_arena arena = { 0 };
+	const char *values[PARTS] = { NULL };
+	struct bd_error err;
+	bool plain = !package->of_base && parts_of_purl(package->purl, &arena, values, &err) == 0;
+	for (size_t i = 0; plain && i < PARTS; i++) {
+		plain = bd_streq(own_part(package, i), values[i]);
+	}
+	return plain;
+}
+
 int package_encode(const void *item, json_t *object, struct bd_error *err)
 {
 	const struct bd_package *package = item;
@@ -48,8 +68,7 @@ int package_encode(const void *item, json_t *object, struct bd_error *err)
 		return -(int)err->code;
 	}
 	for (size_t i = 0; i < PARTS; i++) {
-		const char *own;
-		memcpy(&own, (const char *)item + parts[i].offset, sizeof(own));
+		const char *own = own_part(package, i);
 		if (bd_streq(own, values[i])) {
 			continue;
 		}

@@ -76,7 +76,7 @@ static int put_line(struct writer *w, const char *type, const json_t *object, st
 
 static int put_item(struct writer *w, const struct line_type *line, const void *item, struct bd_error *err)
 {
-	if (line->encode == NULL) {
+	if (line->encode == NULL || (line->is_plain != NULL && line->is_plain(item))) {
 		begin_line(w, line->type);
 		if (plain_print(line->shape, item, w->buf)) {
 			bd_buf_add_char(w->buf, '}');

@@ -181,14 +181,16 @@ static const char *complaint(const struct bd_purl *purl)
 
 static void encode(struct bd_buf *out, struct bd_str text)
 {
+	size_t plain = 0; /* where what needs no escape began */
 	for (size_t i = 0; i < text.n; i++) {
 		const char c = text.p[i];
-		if (is_letter(c) || is_digit(c) || strchr("-._~:", c) != NULL) {
-			bd_buf_add_char(out, c);
-		} else {
+		if (!is_letter(c) && !is_digit(c) && strchr("-._~:", c) == NULL) {
+			bd_buf_add(out, text.p + plain, i - plain);
 			bd_buf_printf(out, "%%%02X", (unsigned int)(unsigned char)c);
+			plain = i + 1;
 		}
 	}
+	bd_buf_add(out, text.p + plain, text.n - plain);
 }
 
 static void encode_segments(struct bd_buf *out, const char *text)
@@ -252,7 +254,9 @@ const char *bd_purl_text(const struct bd_purl *purl, struct bd_arena *arena)
 	if (complaint(&normal) != NULL) {
 		return NULL;
 	}
-	bd_buf_printf(&out, "pkg:%s/", normal.type);
+	bd_buf_add_str(&out, "pkg:");
+	bd_buf_add_str(&out, normal.type);
+	bd_buf_add_char(&out, '/');
 	if (normal.namespace != NULL) {
 		encode_segments(&out, normal.namespace);
 		bd_buf_add_char(&out, '/');
@@ -263,7 +267,9 @@ const char *bd_purl_text(const struct bd_purl *purl, struct bd_arena *arena)
 		encode(&out, bd_str(normal.version));
 	}
 	for (size_t i = 0; i < normal.qualifiers.len; i++) {
-		bd_buf_printf(&out, "%c%s=", i == 0 ? '?' : '&', normal.qualifiers.v[i].key);
+		bd_buf_add_char(&out, i == 0 ? '?' : '&');
+		bd_buf_add_str(&out, normal.qualifiers.v[i].key);
+		bd_buf_add_char(&out, '=');
 		encode(&out, bd_str(normal.qualifiers.v[i].value));
 	}
 	if (normal.subpath != NULL) {
