@@ -48,6 +48,9 @@ struct bd_catalog_in {
 	const struct bd_os_release *os;
 	struct bd_str (*file)(const struct bd_catalog_in *in, const char *path);
 	void *context;
+	/* Whoever goes through megabytes of `file` says so now and then: memory is given back until they are read
+	 * again. */
+	void (*rest)(const struct bd_catalog_in *in, struct bd_str bytes); /* NULL: no matter */
 };
 
 #define BD_CATALOG_HEAD_BYTES 4096U

@@ -15,14 +15,24 @@ enum bd_entry_checksum {
 };
 
 /*
+ * What a file is held against beside its digest, where its owner has no better: the first 8 bytes of those hashes.
+ * known says which of them there are, of enum bd_entry_checksum.
+ */
+struct bd_entry_checksums {
+	uint8_t md5_8[8], sha1_8[8];
+	uint8_t known;
+};
+
+/*
  * One entry of a layer.  path: bytes, clean (bd_path_clean), never empty, lives in the layer's arena.
  * digest: of a regular file, over its logical content (holes are zeros).  target: of a symbolic link,
  * as it stands there.  device: major << 32 | minor of a device.
  * A hard link to an earlier entry of the same layer is that entry under another path, whether or not
  * the link carries data; one to a file of a lower layer has unresolved_link set until the tree is built.
- * md5_8, sha1_8: the first 8 bytes of those hashes, to hold against what the owner shipped; checksums says which of
- * them there are (regular files of at most BD_LIMIT_CHECKSUM_BYTES, as bd_wants.checksums chose).
+ * checksums: of a regular file of at most BD_LIMIT_CHECKSUM_BYTES for which bd_wants.checksums chose any, else NULL;
+ * few files have them, and they live in the layer's arena.
  * mtime_sec: whole seconds, rounded towards zero.
+ * Images have hundreds of thousands of these in memory: each byte of it counts.
  */
 struct bd_entry {
 	const char *path;
@@ -32,11 +42,12 @@ struct bd_entry {
 		uint64_t device;
 	};
 	int64_t size_bytes, mtime_sec;
-	uint8_t md5_8[8], sha1_8[8];
-	uint32_t mode, uid, gid; /* mode: permission bits only */
-	uint8_t kind;            /* enum bd_file_kind */
-	bool unresolved_link;    /* target is a clean path below the layer; kind is BD_FILE */
-	uint8_t checksums;       /* of enum bd_entry_checksum */
+	const struct bd_entry_checksums *checksums;
+	uint32_t uid, gid;
+	uint16_t mode;        /* permission bits only */
+	uint8_t kind;         /* enum bd_file_kind */
+	bool unresolved_link; /* target is a clean path below the layer; kind is BD_FILE */
+	bool marked;          /* what bd_wants.marks said of the path */
 };
 struct bd_entry_vec {
 	struct bd_entry *v;
@@ -103,6 +114,8 @@ struct bd_wants {
 	 * of reading a layer.  NULL: all.
 	 */
 	unsigned int (*checksums)(const char *path, int64_t mtime_sec, void *context);
+	/* Will the path be looked at once more when all layers are there?  kind: enum bd_file_kind. */
+	bool (*marks)(const char *path, uint8_t kind, void *context);
 };
 
 /*
@@ -172,6 +185,11 @@ struct bd_tree {
  * The tree borrows the layers' memory.
  */
 void bd_tree_build(struct bd_layer *const *layers, size_t count, struct bd_tree *out);
+/* The same one layer after the other, the lowest first: while others are still being read. */
+struct bd_tree_builder;
+struct bd_tree_builder *bd_tree_begin(void) __attribute__((returns_nonnull));
+void bd_tree_lay(struct bd_tree_builder *builder, const struct bd_layer *layer, int index);
+void bd_tree_end(struct bd_tree_builder *builder_take, struct bd_tree *out);
 void bd_tree_release(struct bd_tree *tree);
 const struct bd_tree_file *bd_tree_find(const struct bd_tree *tree, const char *path);
 /*

@@ -108,33 +108,24 @@ void bd_cache_close(struct bd_cache *cache)
 
 /* ---- names and checksums -------------------------------------------------------------------------- */
 
-struct checksum {
-	XXH3_state_t *state;
-	size_t n; /* of block */
-	char block[256U << 10];
-};
-
-static struct checksum *checksum_new(void)
+static XXH3_state_t *checksum_new(void)
 {
-	struct checksum *checksum = bd_xmalloc(sizeof(*checksum));
-	checksum->n = 0;
-	checksum->state = XXH3_createState();
-	if (checksum->state == NULL || XXH3_128bits_reset(checksum->state) != XXH_OK) {
+	XXH3_state_t *checksum = XXH3_createState();
+	if (checksum == NULL || XXH3_128bits_reset(checksum) != XXH_OK) {
 		abort(); /* only out of memory */
 	}
 	return checksum;
 }
 
-static void checksum_free(struct checksum **checksum)
+static void checksum_free(XXH3_state_t **checksum)
 {
-	(void)XXH3_freeState((*checksum)->state);
-	free(*checksum);
+	(void)XXH3_freeState(*checksum);
 }
 
-static XXH128_canonical_t checksum_final(const struct checksum *checksum)
+static XXH128_canonical_t checksum_final(const XXH3_state_t *checksum)
 {
 	XXH128_canonical_t sum;
-	XXH128_canonicalFromHash(&sum, XXH3_128bits_digest(checksum->state));
+	XXH128_canonicalFromHash(&sum, XXH3_128bits_digest(checksum));
 	return sum;
 }
 
@@ -151,38 +142,27 @@ void cache_name(char out[CACHE_NAME_BYTES], const char *kind, const char *key, c
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-static bool read_all(int fd, void *p, size_t n)
-{
-	char *to = p;
-	while (n > 0) {
-		const ssize_t got = read(fd, to, n);
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got <= 0) {
-			return false;
-		}
-		to += got;
-		n -= (size_t)got;
-	}
-	return true;
-}
+#define STEP (1U << 20) /* of a large entry so much at a time is in this process' memory */
 
-/* By reading, so that of a large entry only what is used later comes into this process' memory. */
-static bool is_whole(int fd, uint64_t file_bytes)
+static bool is_whole(struct bd_mapping mapping)
 {
-	AUTO(checksum_free) struct checksum *checksum = checksum_new();
 	struct file_head head;
-	if (file_bytes < sizeof(head) || !read_all(fd, &head, sizeof(head)) ||
-		memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != file_bytes - sizeof(head)) {
+	char *bytes = mapping.p;
+	if (mapping.n < sizeof(head)) {
 		return false;
 	}
-	for (uint64_t left = head.bytes; left > 0; left -= checksum->n) {
-		checksum->n = left < sizeof(checksum->block) ? (size_t)left : sizeof(checksum->block);
-		if (!read_all(fd, checksum->block, checksum->n)) {
-			return false;
+	memcpy(&head, bytes, sizeof(head));
+	if (memcmp(head.magic, magic, sizeof(magic)) != 0 || head.bytes != mapping.n - sizeof(head)) {
+		return false;
+	}
+	AUTO(checksum_free) XXH3_state_t *checksum = checksum_new();
+	for (size_t at = 0, n = 0; at < mapping.n; at += n) {
+		const size_t skipped = at == 0 ? sizeof(head) : 0;
+		n = mapping.n - at < STEP ? mapping.n - at : STEP;
+		(void)XXH3_128bits_update(checksum, bytes + at + skipped, n - skipped);
+		if (mapping.n > STEP) { /* only what is used later comes back */
+			(void)madvise(bytes + at, n, MADV_DONTNEED);
 		}
-		(void)XXH3_128bits_update(checksum->state, checksum->block, checksum->n);
 	}
 	const XXH128_canonical_t sum = checksum_final(checksum);
 	return memcmp(&sum, &head.checksum, sizeof(sum)) == 0;
@@ -195,13 +175,16 @@ bool cache_read(struct bd_cache *cache, const char *name, struct bd_cached_bytes
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		return false;
 	}
-	if (!is_whole(fd, (uint64_t)st.st_size)) {
-		cache_remove(cache, name);
+	struct bd_mapping mapping = { NULL, (size_t)st.st_size };
+	mapping.p = mapping.n > 0 ? mmap(NULL, mapping.n, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	if (mapping.n > 0 && mapping.p == MAP_FAILED) {
 		return false;
 	}
-	struct bd_mapping mapping = { NULL, (size_t)st.st_size };
-	mapping.p = mmap(NULL, mapping.n, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (mapping.p == MAP_FAILED) {
+	if (!is_whole(mapping)) {
+		if (mapping.n > 0) {
+			(void)munmap(mapping.p, mapping.n);
+		}
+		cache_remove(cache, name);
 		return false;
 	}
 	(void)futimens(fd, NULL); /* used just now */
@@ -249,9 +232,12 @@ static int write_all(int fd, struct bd_str block, struct bd_error *err)
 	return 0;
 }
 
+#define BLOCK_BYTES (256U << 10)
+
 struct cache_output {
 	int fd;
-	struct checksum *checksum; /* its block is what is to be written next */
+	XXH3_state_t *checksum;
+	struct bd_buf next; /* to be written */
 	uint64_t bytes;
 	bool failed;
 	struct bd_error err;
@@ -259,25 +245,23 @@ struct cache_output {
 
 static void flush(struct cache_output *output)
 {
-	const struct bd_str block = { output->checksum->block, output->checksum->n };
+	const struct bd_str block = bd_buf_view(&output->next);
 	output->failed = output->failed || write_all(output->fd, block, &output->err) < 0;
-	(void)XXH3_128bits_update(output->checksum->state, block.p, block.n);
+	(void)XXH3_128bits_update(output->checksum, block.p, block.n);
 	output->bytes += block.n;
-	output->checksum->n = 0;
+	bd_buf_clear(&output->next);
 }
 
 void cache_put(struct cache_output *output, const void *p, size_t n)
 {
-	struct checksum *checksum = output->checksum;
 	const char *from = p;
 	while (n > 0) {
-		const size_t room = sizeof(checksum->block) - checksum->n;
+		const size_t room = BLOCK_BYTES - output->next.n;
 		const size_t part = n < room ? n : room;
-		memcpy(checksum->block + checksum->n, from, part);
-		checksum->n += part;
+		bd_buf_add(&output->next, from, part);
 		from += part;
 		n -= part;
-		if (checksum->n == sizeof(checksum->block)) {
+		if (output->next.n == BLOCK_BYTES) {
 			flush(output);
 		}
 	}
@@ -287,7 +271,7 @@ void cache_put(struct cache_output *output, const void *p, size_t n)
 static int write_file(int fd, void (*emit)(struct cache_output *output, const void *context), const void *context,
 	struct bd_error *err)
 {
-	AUTO(checksum_free) struct checksum *checksum = checksum_new();
+	AUTO(checksum_free) XXH3_state_t *checksum = checksum_new();
 	struct cache_output output = { .fd = fd, .checksum = checksum };
 	struct file_head head = { .magic = { 0 } };
 
@@ -296,6 +280,7 @@ static int write_file(int fd, void (*emit)(struct cache_output *output, const vo
 	}
 	emit(&output, context);
 	flush(&output);
+	bd_buf_release(&output.next);
 	memcpy(head.magic, magic, sizeof(magic));
 	head.checksum = checksum_final(checksum);
 	head.bytes = output.bytes;

@@ -10,7 +10,7 @@
 #include "base/auto.h"
 #include "cache/folder.h"
 
-#define LAYER_FORMAT "layer-2 " /* raise it with every change of the structs below or of what a layer means */
+#define LAYER_FORMAT "layer-4 " /* raise it with every change of the structs below or of what a layer means */
 
 struct layer_head {
 	uint64_t entries, whiteouts, opaque, kept, diagnostics; /* rows, in this order */
@@ -26,9 +26,11 @@ struct entry_row {
 		uint64_t device;
 	};
 	int64_t size_bytes, mtime_sec;
-	uint8_t md5_8[8], sha1_8[8];
-	uint32_t mode, uid, gid;
-	uint8_t kind, unresolved_link, checksums, unused;
+	uint64_t checksums; /* bytes among the texts */
+	uint32_t uid, gid;
+	uint16_t mode;
+	uint8_t kind, unresolved_link, marked;
+	uint8_t unused[3];
 };
 struct kept_row {
 	uint64_t path, bytes, n, by, problem;
@@ -88,11 +90,12 @@ static void put_entry(struct layer_writer *w, const struct bd_entry *entry)
 		.gid = entry->gid,
 		.kind = entry->kind,
 		.unresolved_link = entry->unresolved_link,
-		.checksums = entry->checksums,
+		.marked = entry->marked,
 	};
 	memcpy(row.digest, entry->digest, sizeof(row.digest));
-	memcpy(row.md5_8, entry->md5_8, sizeof(row.md5_8));
-	memcpy(row.sha1_8, entry->sha1_8, sizeof(row.sha1_8));
+	if (entry->checksums != NULL) {
+		row.checksums = put_text_bytes(w, (const char *)entry->checksums, sizeof(*entry->checksums));
+	}
 	if (has_target(entry)) {
 		memset(row.digest, 0, sizeof(row.digest));
 		row.target = put_text(w, entry->target);
@@ -205,6 +208,16 @@ static const char *needed_text(struct reader *reader, uint64_t at)
 	return text != NULL ? text : "";
 }
 
+/* n bytes; p == NULL when they are not all there. */
+static struct bd_str bytes_at(struct reader *reader, uint64_t at, uint64_t n)
+{
+	if (at >= reader->texts.n || n >= reader->texts.n - at) {
+		reader->good = false;
+		return (struct bd_str){ NULL, 0 };
+	}
+	return (struct bd_str){ reader->texts.p + at, (size_t)n };
+}
+
 static void next_row(struct reader *reader, void *row, size_t bytes)
 {
 	memcpy(row, reader->rows.p, bytes); /* there are as many as the head says: checked before */
@@ -225,11 +238,12 @@ static void read_entry(struct reader *reader, struct bd_entry *out)
 		.gid = row.gid,
 		.kind = row.kind,
 		.unresolved_link = row.unresolved_link != 0,
-		.checksums = row.checksums,
+		.marked = row.marked != 0,
 	};
 	memcpy(out->digest, row.digest, sizeof(row.digest));
-	memcpy(out->md5_8, row.md5_8, sizeof(row.md5_8));
-	memcpy(out->sha1_8, row.sha1_8, sizeof(row.sha1_8));
+	if (row.checksums != 0) { /* bytes only: they may lie anywhere */
+		out->checksums = (const void *)bytes_at(reader, row.checksums, sizeof(*out->checksums)).p;
+	}
 	if (has_target(out)) {
 		out->target = needed_text(reader, row.target);
 	}
@@ -255,11 +269,7 @@ static void read_kept(struct reader *reader, struct bd_kept_file *out)
 		.by = text_at(reader, row.by),
 		.problem = text_at(reader, row.problem),
 	};
-	if (row.bytes >= reader->texts.n || row.n >= reader->texts.n - row.bytes) {
-		reader->good = false;
-		return;
-	}
-	out->bytes = (struct bd_str){ reader->texts.p + row.bytes, (size_t)row.n };
+	out->bytes = bytes_at(reader, row.bytes, row.n);
 }
 
 static void read_diagnostic(struct reader *reader, struct bd_diagnostic *out)

@@ -178,9 +178,11 @@ static int extract(const char *path, struct bd_str bytes, struct bd_buf *out, st
 
 /* ---- files ------------------------------------------------------------------------------------- */
 
+/* One package may have a hundred thousand files. */
 struct sum {
-	struct bd_str path; /* no leading "/" */
-	struct bd_str md5;  /* hex, or empty */
+	const char *path; /* no leading "/" */
+	const char *md5;  /* 32 hex digits, or NULL */
+	uint32_t path_bytes;
 	bool config;
 };
 struct sums {
@@ -219,9 +221,19 @@ static struct bd_str without_slash(struct bd_str path)
 	return path;
 }
 
+static struct sum make_sum(struct bd_str path, const char *md5, bool config)
+{
+	return (struct sum){ path.p, md5, path.n < UINT32_MAX ? (uint32_t)path.n : UINT32_MAX, config };
+}
+
+static struct bd_str path_of(const struct sum *sum)
+{
+	return (struct bd_str){ sum->path, sum->path_bytes };
+}
+
 static int by_sum_path(const void *a, const void *b)
 {
-	return bd_str_compare(((const struct sum *)a)->path, ((const struct sum *)b)->path);
+	return bd_str_compare(path_of(a), path_of(b));
 }
 
 /* They are sorted already, but for what conffiles add. */
@@ -251,7 +263,7 @@ static void read_md5sums(struct bd_str rest, struct sums *out)
 		const struct bd_str md5 = bd_str_cut(&line, ' ');
 		const struct bd_str path = without_slash(bd_str_trim(line));
 		if (md5.n == 32 && path.n > 0) {
-			*bd_vec_push(out) = (struct sum){ .path = path, .md5 = md5 };
+			*bd_vec_push(out) = make_sum(path, md5.p, false);
 		}
 	}
 }
@@ -274,7 +286,7 @@ static void read_conffiles(struct bd_str rest, struct sums *out)
 			}
 			const struct bd_str path = without_slash((struct bd_str){ line.p, (size_t)(space - line.p) });
 			const bool known = word.n == 32;
-			*bd_vec_push(out) = (struct sum){ path, known ? word : (struct bd_str){ NULL, 0 }, true };
+			*bd_vec_push(out) = make_sum(path, known ? word.p : NULL, true);
 			break;
 		}
 	}
@@ -345,8 +357,10 @@ static struct stanza find_stanza(const struct bd_catalog_in *in, const struct bd
 }
 
 struct emission {
-	const struct sums *sums; /* sorted */
-	size_t next_sum;         /* lists and sums often go the same way, so that this one is the next */
+	const struct bd_catalog_in *in;
+	struct bd_str list, md5sums; /* the files */
+	const struct sums *sums;     /* sorted */
+	size_t next_sum;             /* lists and sums often go the same way, so that this one is the next */
 	const struct diversions *diversions;
 	const struct bd_package *package;
 	bd_owned_fn *each;
@@ -357,9 +371,9 @@ struct emission {
 static const struct sum *find_sum(struct emission *emission, struct bd_str path)
 {
 	const struct sums *sums = emission->sums;
-	const struct sum key = { .path = path };
+	const struct sum key = make_sum(path, NULL, false);
 	const struct sum *sum = emission->next_sum < sums->len ? &sums->v[emission->next_sum] : NULL;
-	if (sums->len > 0 && (sum == NULL || !bd_str_equal(sum->path, path))) {
+	if (sums->len > 0 && (sum == NULL || !bd_str_equal(path_of(sum), path))) {
 		sum = bsearch(&key, sums->v, sums->len, sizeof(key), by_sum_path);
 	}
 	if (sum != NULL) {
@@ -376,17 +390,32 @@ static void emit(struct emission *emission, struct bd_str listed)
 		return;
 	}
 	struct bd_owned_file file = { .path = bd_buf_view(&emission->path), .config = sum != NULL && sum->config };
-	if (sum != NULL && sum->md5.n == 32 && bd_unhex(sum->md5, file.checksum)) {
+	if (sum != NULL && sum->md5 != NULL && bd_unhex((struct bd_str){ sum->md5, 32 }, file.checksum)) {
 		file.algorithm = BD_CHECKSUM_MD5;
 	}
 	emission->each(&file, emission->context);
 }
 
-static void emit_list(struct emission *emission, struct bd_str list)
+#define REST_LINES 4096U
+
+/* An icon theme's or a kernel's lists have megabytes, and two places in them are looked at at a time. */
+static void rest(const struct emission *emission)
 {
+	if (emission->in->rest != NULL) {
+		emission->in->rest(emission->in, emission->list);
+		emission->in->rest(emission->in, emission->md5sums);
+	}
+}
+
+static void emit_list(struct emission *emission)
+{
+	struct bd_str left = emission->list;
 	struct bd_str line;
-	while (bd_str_line(&list, &line)) {
+	for (size_t i = 0; bd_str_line(&left, &line); i++) {
 		const struct bd_str path = without_slash(line);
+		if (i % REST_LINES == 0) {
+			rest(emission);
+		}
 		if (path.n > 0 && !bd_str_is(path, ".")) {
 			emit(emission, path);
 		}
@@ -406,26 +435,28 @@ static int owned(const struct bd_catalog_in *in, const struct bd_package *packag
 {
 	AUTO(release_sums) struct sums sums = { .len = 0 };
 	AUTO(release_diversions) struct diversions diversions = { .len = 0 };
-	struct bd_str list = { NULL, 0 };
+	struct emission emission = {
+		.in = in, .sums = &sums, .diversions = &diversions, .package = package, .each = each, .context = context
+	};
 	(void)err;
 	if (in_status_folder(in->path)) {
 		read_status_folder(in, &sums);
 	} else {
-		list = info_file(in, package, ".list");
-		read_md5sums(info_file(in, package, ".md5sums"), &sums);
-		if (list.p == NULL && sums.len == 0) {
+		emission.list = info_file(in, package, ".list");
+		emission.md5sums = info_file(in, package, ".md5sums");
+		read_md5sums(emission.md5sums, &sums);
+		if (emission.list.p == NULL && sums.len == 0) {
 			return 0;
 		}
 		read_conffiles(find_stanza(in, package).v[CONFFILES], &sums);
 		read_diversions(in, &diversions);
 	}
 	sort_sums(&sums);
-	struct emission emission = { &sums, 0, &diversions, package, each, context, { .n = 0 } };
-	if (list.p != NULL) {
-		emit_list(&emission, list);
+	if (emission.list.p != NULL) {
+		emit_list(&emission);
 	} else {
 		for (size_t i = 0; i < sums.len; i++) {
-			emit(&emission, sums.v[i].path);
+			emit(&emission, path_of(&sums.v[i]));
 		}
 	}
 	bd_buf_release(&emission.path);

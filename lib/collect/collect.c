@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "base/auto.h"
+#include "collect/claim_memo.h"
 #include "collect/parts.h"
 #include "collect/runtimes.h"
 
@@ -239,6 +240,40 @@ static void add_layer_lines(const struct inventory *inventory, struct bd_record 
 	}
 }
 
+/* Returns why nothing more could be added to the cache; msg "" otherwise. */
+static struct bd_error find_owners(const struct bd_reading *how, const struct bd_image *image,
+	struct inventory *inventory, struct bd_record *record)
+{
+	AUTO(bd_buf_release) struct bd_buf program = { 0 };
+	struct bd_error err;
+	const bool cached = how->cache != NULL && !how->verify && image->rootfs == NULL && known_program(&program);
+	inventory->memos = cached ? claim_memos_open(how, bd_buf_str(&program), image, inventory) : NULL;
+	inventory_ownership(inventory, how->jobs, record);
+	claim_memos_close(inventory->memos, &err);
+	inventory->memos = NULL;
+	return inventory->not_cached.msg[0] != '\0' ? inventory->not_cached : err;
+}
+
+/* What is left to do when all is found: two things that take as long as each other. */
+struct ending {
+	const struct bd_reading *how;
+	const struct bd_image *image;
+	struct bd_record *record;
+	size_t said_before;
+	struct inventory *inventory;
+	struct bd_error *not_cached;
+};
+
+static void end_inventory(size_t step, void *context)
+{
+	struct ending *ending = context;
+	if (step == 0) {
+		inventory_release(ending->inventory);
+	} else if (ending->not_cached->msg[0] == '\0') {
+		known_add(ending->how, ending->image, ending->record, ending->said_before, ending->not_cached);
+	}
+}
+
 /* Layers, packages and files: as they were found before, or by reading. */
 static int find_inventory(
 	const struct bd_reading *how, struct bd_image *image, struct bd_record *record, struct bd_error *err)
@@ -258,12 +293,9 @@ static int find_inventory(
 	inventory_merge(&inventory, record);
 	inventory_packages(&inventory, how->jobs, record);
 	add_stated_runtimes(&inventory, record);
-	inventory_ownership(&inventory, how->jobs, record);
-	struct bd_error not_cached = inventory.not_cached;
-	inventory_release(&inventory); /* before another copy of what was found is made */
-	if (not_cached.msg[0] == '\0') {
-		known_add(how, image, record, said_before, &not_cached);
-	}
+	struct bd_error not_cached = find_owners(how, image, &inventory, record);
+	struct ending ending = { how, image, record, said_before, &inventory, &not_cached };
+	bd_parallel(how->jobs, 2, end_inventory, &ending);
 	if (not_cached.msg[0] != '\0') {
 		bd_record_diagnose(record, "layer-cache-unusable", NULL, "%s", not_cached.msg);
 	}
@@ -409,6 +441,5 @@ int bd_collect_tree(const char *image_name, const struct bd_source_options *sour
 	if (read_layers(image, &all_bytes, &inventory, err) < 0) {
 		return bd_error_wrap(err, "%s", image_name);
 	}
-	bd_tree_build(inventory.layers, inventory.layer_count, &inventory.tree);
 	return each_file(&inventory, each, context, err);
 }

@@ -6,6 +6,7 @@
 #include "basedrift/limits.h"
 
 #include "base/auto.h"
+#include "collect/claim_memo.h"
 
 static size_t wanted_bytes(const char *path, int64_t size_bytes, void *context)
 {
@@ -28,8 +29,17 @@ static const char *examine(
 	return cataloger != NULL ? cataloger->name : NULL;
 }
 
+/* Does a cataloger read packages from it?  Of a directory: is it a package itself? */
+static bool is_primary(const char *path, uint8_t kind, void *context)
+{
+	(void)context;
+	return kind == BD_DIRECTORY ? bd_cataloger_for_directory(path) != NULL
+				    : kind == BD_FILE && bd_cataloger_for(path) != NULL;
+}
+
 const struct bd_wants inventory_wants = {
 	.bytes = wanted_bytes,
+	.marks = is_primary,
 	.examines = examines,
 	.examine = examine,
 	.head_bytes = BD_CATALOG_HEAD_BYTES,
@@ -100,9 +110,12 @@ static struct bd_str kept_as_of(const struct inventory *inventory, size_t last, 
 }
 
 /* The finished image's file, wherever its bytes are: links are followed there. */
-static struct bd_str kept_at_last(const struct inventory *inventory, const char *path)
+static struct bd_str kept_at_last(const struct inventory *inventory, const char *path, struct claim_note *note)
 {
 	const struct bd_tree_file *file = bd_tree_resolve(&inventory->tree, path);
+	if (note != NULL) {
+		claim_note_input(note, path, file);
+	}
 	const struct bd_kept_file *kept = file != NULL ? bd_tree_kept(inventory->layers, file) : NULL;
 	return kept != NULL ? kept->bytes : (struct bd_str){ NULL, 0 };
 }
@@ -114,7 +127,7 @@ static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
 	struct inventory_lookup *lookup = in->context;
 	const struct inventory *inventory = lookup->inventory;
 	const struct bd_str bytes = lookup->last + 1 == inventory->layer_count
-					    ? kept_at_last(inventory, path)
+					    ? kept_at_last(inventory, path, lookup->note)
 					    : kept_as_of(inventory, lookup->last, path);
 	if (bytes.n >= LARGE && lookup->large_count < INVENTORY_LARGE) {
 		lookup->large[lookup->large_count++] = bytes;
@@ -122,17 +135,25 @@ static struct bd_str look_up(const struct bd_catalog_in *in, const char *path)
 	return bytes;
 }
 
+static void rest(const struct inventory *inventory, struct bd_str bytes)
+{
+	for (size_t i = 0; bytes.n >= LARGE && i < inventory->layer_count; i++) {
+		bd_layer_rest(inventory->layers[i], bytes);
+	}
+}
+
+static void rest_in(const struct bd_catalog_in *in, struct bd_str bytes)
+{
+	const struct inventory_lookup *lookup = in->context;
+	rest(lookup->inventory, bytes);
+}
+
 void inventory_rest(const struct inventory_lookup *lookup, struct bd_str bytes)
 {
-	for (size_t i = 0; i < lookup->inventory->layer_count; i++) {
-		const struct bd_layer *layer = lookup->inventory->layers[i];
-		for (size_t k = 0; k < lookup->large_count; k++) {
-			bd_layer_rest(layer, lookup->large[k]);
-		}
-		if (bytes.n >= LARGE) {
-			bd_layer_rest(layer, bytes);
-		}
+	for (size_t k = 0; k < lookup->large_count; k++) {
+		rest(lookup->inventory, lookup->large[k]);
 	}
+	rest(lookup->inventory, bytes);
 }
 
 struct inventory_lookup inventory_at_last(const struct inventory *inventory)
@@ -142,9 +163,12 @@ struct inventory_lookup inventory_at_last(const struct inventory *inventory)
 
 struct bd_catalog_in inventory_catalog_in(struct inventory_lookup *lookup, const char *path, struct bd_str bytes)
 {
-	return (struct bd_catalog_in){
-		.path = path, .bytes = bytes, .os = &lookup->inventory->os, .file = look_up, .context = lookup
-	};
+	return (struct bd_catalog_in){ .path = path,
+		.bytes = bytes,
+		.os = &lookup->inventory->os,
+		.file = look_up,
+		.rest = rest_in,
+		.context = lookup };
 }
 
 /* One primary file through all layers: what it says of packages, and since which layer. */
@@ -411,30 +435,20 @@ static int compare_text(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* Which of the tree's entries a cataloger reads packages from, by their paths. */
-struct primaries {
-	const struct bd_tree *tree;
-	bool *is_primary; /* for each tree file; of a directory: that it is a package itself */
-};
-
-#define SCAN 4096U /* entries at a time */
-
-static void scan_for_primaries(size_t part, void *context)
+/* Which of the tree's entries a cataloger reads packages from: their layers know it, but for what links moved. */
+static bool *primaries_of(const struct bd_tree *tree)
 {
-	const struct primaries *primaries = context;
-	const struct bd_tree *tree = primaries->tree;
-	const size_t end = tree->len - part * SCAN > SCAN ? (part + 1) * SCAN : tree->len;
-	for (size_t i = part * SCAN; i < end; i++) {
+	bool *primary = bd_xcalloc(tree->len, sizeof(*primary));
+	for (size_t i = 0; i < tree->len; i++) {
 		const struct bd_tree_file *file = &tree->v[i];
-		primaries->is_primary[i] =
-			file->entry->kind == BD_DIRECTORY
-				? bd_cataloger_for_directory(file->path) != NULL
-				: file->entry->kind == BD_FILE && bd_cataloger_for(file->path) != NULL;
+		primary[i] = file->path == file->entry->path ? file->entry->marked
+							     : is_primary(file->path, file->entry->kind, NULL);
 	}
+	return primary;
 }
 
 /* Every file that a cataloger reads packages from, in any layer; sorted, each once. */
-static struct bd_string_vec primary_paths(const struct inventory *inventory, const bool *is_primary)
+static struct bd_string_vec primary_paths(const struct inventory *inventory, const bool *primary)
 {
 	struct bd_string_vec paths = { 0 };
 	for (size_t i = 0; i < inventory->layer_count; i++) {
@@ -446,7 +460,7 @@ static struct bd_string_vec primary_paths(const struct inventory *inventory, con
 		}
 	}
 	for (size_t i = 0; i < inventory->tree.len; i++) { /* also those that were not kept under this path */
-		if (is_primary[i] && inventory->tree.v[i].entry->kind == BD_FILE) {
+		if (primary[i] && inventory->tree.v[i].entry->kind == BD_FILE) {
 			*bd_vec_push(&paths) = inventory->tree.v[i].path;
 		}
 	}
@@ -484,18 +498,44 @@ static void list_ecosystems(struct bd_record *record)
 }
 
 /* So many files at once are followed through the layers: what they all say is in memory together. */
-#define BATCH 256U
+#define BATCH 1024U
 
 struct tracing {
 	const struct inventory *inventory;
 	struct history_of_file files[BATCH];
 	size_t len;
+	struct trace_turn {
+		size_t file, bytes; /* in all layers */
+	} turns[BATCH];
 };
+
+/* A status file of a thousand packages in every layer takes longer than a thousand files of one package each. */
+static int compare_turns(const void *a, const void *b)
+{
+	const struct trace_turn *x = a;
+	const struct trace_turn *y = b;
+	return x->bytes != y->bytes ? (x->bytes < y->bytes ? 1 : -1) : (x->file > y->file) - (x->file < y->file);
+}
+
+static void take_turns(struct tracing *tracing)
+{
+	const struct inventory *inventory = tracing->inventory;
+	for (size_t i = 0; i < tracing->len; i++) {
+		tracing->turns[i] = (struct trace_turn){ .file = i };
+		for (size_t k = 0; k < inventory->layer_count; k++) {
+			const struct bd_kept_file *kept = bd_layer_kept(inventory->layers[k], tracing->files[i].path);
+			tracing->turns[i].bytes += kept != NULL ? kept->bytes.n : 0;
+		}
+	}
+	if (tracing->len > 0) {
+		qsort(tracing->turns, tracing->len, sizeof(*tracing->turns), compare_turns);
+	}
+}
 
 static void trace(size_t i, void *context)
 {
 	struct tracing *tracing = context;
-	struct history_of_file *file = &tracing->files[i];
+	struct history_of_file *file = &tracing->files[tracing->turns[i].file];
 	if (file->directory) {
 		trace_directory(tracing->inventory, file);
 	} else {
@@ -506,6 +546,7 @@ static void trace(size_t i, void *context)
 static void trace_batch(struct inventory *inventory, size_t threads, struct tracing *tracing, struct bd_record *record)
 {
 	tracing->inventory = inventory;
+	take_turns(tracing);
 	bd_parallel(threads, tracing->len, trace, tracing);
 	for (size_t i = 0; i < tracing->len; i++) {
 		say_what_is_missing(&tracing->files[i], record);
@@ -525,10 +566,10 @@ static void add_to_batch(struct inventory *inventory, size_t threads, struct tra
 	tracing->files[tracing->len++] = *file;
 }
 
-static void trace_all(struct inventory *inventory, size_t threads, const bool *is_primary, struct bd_record *record)
+static void trace_all(struct inventory *inventory, size_t threads, const bool *primary, struct bd_record *record)
 {
 	struct tracing *tracing = bd_xcalloc(1, sizeof(*tracing));
-	struct bd_string_vec paths = primary_paths(inventory, is_primary);
+	struct bd_string_vec paths = primary_paths(inventory, primary);
 	for (size_t i = 0; i < paths.len; i++) {
 		const struct history_of_file file = {
 			.cataloger = bd_cataloger_for(paths.v[i]), .path = paths.v[i], .layer = -1
@@ -537,7 +578,7 @@ static void trace_all(struct inventory *inventory, size_t threads, const bool *i
 	}
 	for (size_t i = 0; i < inventory->tree.len; i++) {
 		const char *path = inventory->tree.v[i].path;
-		if (is_primary[i] && inventory->tree.v[i].entry->kind == BD_DIRECTORY) {
+		if (primary[i] && inventory->tree.v[i].entry->kind == BD_DIRECTORY) {
 			const struct history_of_file file = { .cataloger = bd_cataloger_for_directory(path),
 				.path = path,
 				.layer = -1,
@@ -552,12 +593,10 @@ static void trace_all(struct inventory *inventory, size_t threads, const bool *i
 
 void inventory_packages(struct inventory *inventory, size_t threads, struct bd_record *record)
 {
-	const size_t files = inventory->tree.len;
-	struct primaries primaries = { &inventory->tree, bd_xcalloc(files, sizeof(bool)) };
+	bool *primary = primaries_of(&inventory->tree);
 	list_ecosystems(record);
-	bd_parallel(threads, (files + SCAN - 1) / SCAN, scan_for_primaries, &primaries);
-	trace_all(inventory, threads, primaries.is_primary, record);
-	free(primaries.is_primary);
+	trace_all(inventory, threads, primary, record);
+	free(primary);
 	if (record->packages.len == 0) {
 		bd_record_diagnose(record, "inventory-no-packages", NULL,
 			"the image has no package database that basedrift reads; its files are compared one by one");
@@ -581,7 +620,7 @@ static const char *os_release_target(struct inventory *inventory, const char *pa
 static void read_os_release(struct inventory *inventory)
 {
 	for (const char *const *path = bd_os_release_paths; *path != NULL && inventory->layer_count > 0; path++) {
-		const struct bd_str bytes = kept_at_last(inventory, os_release_target(inventory, *path));
+		const struct bd_str bytes = kept_at_last(inventory, os_release_target(inventory, *path), NULL);
 		if (bytes.p != NULL) {
 			bd_os_release_parse(bytes, &inventory->arena, &inventory->os);
 			return;
@@ -592,14 +631,13 @@ static void read_os_release(struct inventory *inventory)
 /* The version for people: purls keep what os-release says, as vulnerability data names Debian's releases. */
 static const char *distro_version(struct inventory *inventory)
 {
-	const struct bd_str bytes = kept_at_last(inventory, bd_debian_version_paths[0]);
+	const struct bd_str bytes = kept_at_last(inventory, bd_debian_version_paths[0], NULL);
 	const char *point = bytes.p != NULL ? bd_debian_point_release(bytes, &inventory->arena, &inventory->os) : NULL;
 	return point != NULL ? point : inventory->os.version_id;
 }
 
 void inventory_merge(struct inventory *inventory, struct bd_record *record)
 {
-	bd_tree_build(inventory->layers, inventory->layer_count, &inventory->tree);
 	for (size_t i = 0; i < inventory->layer_count; i++) {
 		const struct bd_layer *layer = inventory->layers[i];
 		for (size_t k = 0; k < layer->diagnostics.len; k++) {

@@ -16,6 +16,7 @@ struct inventory {
 	bool *cached;               /* for each layer: it came from the cache */
 	struct bd_error not_cached; /* why nothing more could be added to the cache; msg "" otherwise */
 	struct bd_tree tree;
+	struct claim_memos *memos; /* claim_memo.h; borrowed, NULL: none */
 	struct bd_os_release os;
 	/* beside each package of the record: who found it, and the file it was found in */
 	struct found_package {
@@ -28,18 +29,21 @@ struct inventory {
 
 #define INVENTORY_LARGE 4
 
+struct claim_note;
+
 /* An image's files as they are after a layer. */
 struct inventory_lookup {
 	const struct inventory *inventory;
 	size_t last;                          /* that layer */
 	struct bd_str large[INVENTORY_LARGE]; /* the first large files that were looked up */
 	size_t large_count;
+	struct claim_note *note; /* where what is looked up is noted, or NULL; only at the last layer */
 };
 
 /* What every layer is read with: the files that catalogers and os-release ask for. */
 extern const struct bd_wants inventory_wants;
 
-/* Build the tree and find the distribution; layers must be set. */
+/* Say what was wrong with layers and tree, and find the distribution. */
 void inventory_merge(struct inventory *inventory, struct bd_record *record);
 /*
  * The packages of the merged tree, appended to record->packages in database order; what could not be

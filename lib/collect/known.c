@@ -15,16 +15,25 @@
  * Layers are cached by what catalogers keep of them; this is what they and all after them make of it, and any other
  * build of the program may make something else of it.
  */
-static bool known_key(const struct bd_image *image, struct bd_buf *out)
+bool known_program(struct bd_buf *out)
 {
 	struct stat program;
-	const char *config = bd_digest_of_kind(&image->digests, BD_DIGEST_CONFIG);
-	if (config == NULL || image->rootfs != NULL || stat("/proc/self/exe", &program) != 0) {
+	if (stat("/proc/self/exe", &program) != 0) {
 		return false;
 	}
-	bd_buf_printf(out, "%s %s %lld %lld.%09ld", config, BASEDRIFT_VERSION, (long long)program.st_size,
+	bd_buf_printf(out, "%s %lld %lld.%09ld", BASEDRIFT_VERSION, (long long)program.st_size,
 		(long long)program.st_mtim.tv_sec, program.st_mtim.tv_nsec);
 	return true;
+}
+
+static bool known_key(const struct bd_image *image, struct bd_buf *out)
+{
+	const char *config = bd_digest_of_kind(&image->digests, BD_DIGEST_CONFIG);
+	if (config == NULL || image->rootfs != NULL) {
+		return false;
+	}
+	bd_buf_printf(out, "%s ", config);
+	return known_program(out);
 }
 
 /* Of the layers only what was found in them: the rest is told by manifest and Dockerfile. */

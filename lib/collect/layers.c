@@ -13,8 +13,12 @@ struct job {
 	char generation[BD_DIGEST_TEXT];
 	size_t *order; /* layers that have to be read, largest first */
 	size_t order_len;
+	struct bd_tree_builder *tree;
 	atomic_bool stop;     /* somebody failed */
 	pthread_mutex_t lock; /* of what follows */
+	bool *done;           /* for each layer: it is there */
+	size_t laid;          /* so many of them, from the lowest on */
+	bool laying;          /* somebody is at it */
 	bool failed;
 	size_t failed_layer;
 	struct bd_error err;
@@ -100,11 +104,14 @@ static void add_to_cache(struct job *job, size_t layer)
 {
 	struct bd_error err;
 	const char *key = cache_key(job, layer);
-	if (key != NULL &&
-		bd_cache_add_layer(job->how->cache, key, job->generation, job->inventory->layers[layer], &err) < 0) {
+	const struct bd_layer *read = job->inventory->layers[layer];
+	if (key != NULL && bd_cache_add_layer(job->how->cache, key, job->generation, read, &err) < 0) {
 		(void)pthread_mutex_lock(&job->lock);
 		job->inventory->not_cached = err;
 		(void)pthread_mutex_unlock(&job->lock);
+	}
+	for (size_t i = 0; key != NULL && i < read->kept.len; i++) { /* the cache went through them */
+		bd_layer_rest(read, read->kept.v[i].bytes);
 	}
 }
 
@@ -137,11 +144,30 @@ void progress_over(struct bd_image *image, struct bd_progress *progress)
 	}
 }
 
-static void count_layer(struct job *job)
+/* The next layer that can be laid, by this thread; NULL: none, or another thread is at it and goes on. */
+static const struct bd_layer *next_to_lay(struct job *job)
+{
+	const bool ready = !job->laying && job->laid < job->image->layers.len && job->done[job->laid];
+	job->laying |= ready;
+	return ready ? job->inventory->layers[job->laid] : NULL;
+}
+
+/* Whoever brings the layer that was waited for lays it and those above it while others read. */
+static void layer_is_there(struct job *job, size_t layer)
 {
 	if (job->how->progress != NULL) {
 		atomic_fetch_add(&job->how->progress->layers, 1);
 	}
+	(void)pthread_mutex_lock(&job->lock);
+	job->done[layer] = true;
+	for (const struct bd_layer *next = next_to_lay(job); next != NULL; next = next_to_lay(job)) {
+		(void)pthread_mutex_unlock(&job->lock);
+		bd_tree_lay(job->tree, next, (int)job->laid);
+		(void)pthread_mutex_lock(&job->lock);
+		job->laid++;
+		job->laying = false;
+	}
+	(void)pthread_mutex_unlock(&job->lock);
 }
 
 static void take_from_cache(size_t layer, void *context)
@@ -153,10 +179,13 @@ static void take_from_cache(size_t layer, void *context)
 	}
 	job->inventory->layers[layer] = bd_cache_layer(job->how->cache, key, job->generation);
 	job->inventory->cached[layer] = job->inventory->layers[layer] != NULL;
-	if (job->inventory->cached[layer] && job->how->progress != NULL) {
-		atomic_fetch_add(&job->how->progress->bytes, stored_bytes(job->image, layer));
-		count_layer(job);
+	if (!job->inventory->cached[layer]) {
+		return;
 	}
+	if (job->how->progress != NULL) {
+		atomic_fetch_add(&job->how->progress->bytes, stored_bytes(job->image, layer));
+	}
+	layer_is_there(job, layer);
 }
 
 static int read_layer(struct job *job, size_t layer, struct bd_error *err)
@@ -185,7 +214,7 @@ static void take_layer(size_t i, void *context)
 	if (read_layer(job, layer, &err) < 0) {
 		keep_error(job, layer, &err);
 	} else {
-		count_layer(job);
+		layer_is_there(job, layer);
 	}
 }
 
@@ -233,23 +262,35 @@ static void read_missing(struct job *job)
 	free(job->order);
 }
 
+static int read_rootfs(const struct bd_image *image, struct inventory *inventory, struct bd_error *err)
+{
+	inventory->layers = bd_xcalloc(1, sizeof(*inventory->layers));
+	inventory->layer_count = 1;
+	if (bd_layer_read_rootfs(image->rootfs, &inventory_wants, &inventory->layers[0], err) < 0) {
+		return -(int)err->code;
+	}
+	bd_tree_build(inventory->layers, 1, &inventory->tree);
+	return 0;
+}
+
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory, struct bd_error *err)
 {
 	if (image->rootfs != NULL) {
-		inventory->layers = bd_xcalloc(1, sizeof(*inventory->layers));
-		inventory->layer_count = 1;
-		return bd_layer_read_rootfs(image->rootfs, &inventory_wants, &inventory->layers[0], err);
+		return read_rootfs(image, inventory, err);
 	}
 	inventory->layer_count = image->layers.len;
 	inventory->layers = bd_xcalloc(image->layers.len, sizeof(*inventory->layers));
 	inventory->cached = bd_xcalloc(image->layers.len, sizeof(*inventory->cached));
-	struct job job = { .image = image, .inventory = inventory, .how = how };
+	struct job job = { .image = image, .inventory = inventory, .how = how, .tree = bd_tree_begin() };
+	job.done = bd_xcalloc(image->layers.len, sizeof(*job.done));
 	bd_catalog_generation(job.generation);
 	begin_progress(image, how->progress);
 	(void)pthread_mutex_init(&job.lock, NULL);
 	bd_parallel(how->jobs, image->layers.len, take_from_cache, &job);
 	read_missing(&job);
 	(void)pthread_mutex_destroy(&job.lock);
+	bd_tree_end(job.tree, &inventory->tree);
+	free(job.done);
 	if (job.failed) {
 		*err = job.err;
 		return -(int)err->code;

@@ -8,18 +8,9 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "collect/inventory.h"
+#include "collect/claim_memo.h"
 
 #define NOBODY UINT32_MAX
-
-struct claim {
-	uint32_t file; /* index into the tree */
-	bool modified;
-};
-struct claim_vec {
-	struct claim *v;
-	size_t len, cap;
-};
 
 struct folder_claim {
 	char *path; /* with a "/" at its end */
@@ -35,6 +26,7 @@ struct package_claims {
 	struct claim_vec files;
 	struct folder_claim_vec folders; /* paths are malloc'ed here */
 	struct bd_error *err;            /* malloc'ed, or NULL */
+	struct claim_note *note;         /* malloc'ed: what they rest on, or NULL */
 };
 
 struct ownership {
@@ -82,9 +74,9 @@ static bool checksum_differs(const struct bd_owned_file *file, const struct bd_e
 {
 	switch (file->algorithm) {
 	case BD_CHECKSUM_MD5:
-		return memcmp(file->checksum, entry->md5_8, sizeof(entry->md5_8)) != 0;
+		return memcmp(file->checksum, entry->checksums->md5_8, sizeof(entry->checksums->md5_8)) != 0;
 	case BD_CHECKSUM_SHA1:
-		return memcmp(file->checksum, entry->sha1_8, sizeof(entry->sha1_8)) != 0;
+		return memcmp(file->checksum, entry->checksums->sha1_8, sizeof(entry->checksums->sha1_8)) != 0;
 	case BD_CHECKSUM_SHA256:
 		return memcmp(file->checksum, entry->digest, sizeof(entry->digest)) != 0;
 	case BD_CHECKSUM_NONE:
@@ -95,9 +87,10 @@ static bool checksum_differs(const struct bd_owned_file *file, const struct bd_e
 
 static bool checksum_is_known(const struct bd_owned_file *file, const struct bd_entry *entry)
 {
+	const unsigned int known = entry->checksums != NULL ? entry->checksums->known : 0;
 	return file->algorithm == BD_CHECKSUM_SHA256 ||
-	       (file->algorithm == BD_CHECKSUM_MD5 && (entry->checksums & BD_ENTRY_MD5) != 0) ||
-	       (file->algorithm == BD_CHECKSUM_SHA1 && (entry->checksums & BD_ENTRY_SHA1) != 0);
+	       (file->algorithm == BD_CHECKSUM_MD5 && (known & BD_ENTRY_MD5) != 0) ||
+	       (file->algorithm == BD_CHECKSUM_SHA1 && (known & BD_ENTRY_SHA1) != 0);
 }
 
 /* The file as the layer with this version of the package brought it; NULL: that layer did not, or links led there. */
@@ -153,8 +146,11 @@ static void claim_file(const struct bd_owned_file *file, void *context)
 	const struct bd_tree_file *there = bd_tree_seek(&claiming->seeker, bd_buf_str(&claiming->path));
 	if (there != NULL) {
 		const bool modified = is_modified(claiming->inventory, file, there, claiming->package);
-		*bd_vec_push(&claiming->out->files) =
-			(struct claim){ (uint32_t)(there - claiming->inventory->tree.v), modified };
+		*bd_vec_push(&claiming->out->files) = claim_of((size_t)(there - claiming->inventory->tree.v), modified);
+	}
+	if (claiming->out->note != NULL) {
+		claim_note_path(claiming->out->note, claiming->inventory, claiming->package,
+			bd_buf_str(&claiming->path), there);
 	}
 }
 
@@ -205,6 +201,50 @@ static void fingerprint_claims(struct ownership *own, uint32_t index, const stru
 	free(sorted.v);
 }
 
+static bool take_known_claims(struct ownership *own, uint32_t index, struct package_claims *out)
+{
+	struct bd_package *package = &own->record->packages.v[index];
+	struct known_digests digests;
+	if (!claim_memos_find(own->inventory->memos, package, &out->files, &digests)) {
+		return false;
+	}
+	package->files = digests.files;
+	package->size_bytes = digests.size_bytes;
+	if (digests.content != NULL) {
+		(void)snprintf(own->digests[index].content, BD_DIGEST_TEXT, "%s", digests.content);
+		(void)snprintf(own->digests[index].metadata, BD_DIGEST_TEXT, "%s", digests.metadata);
+	}
+	return true;
+}
+
+/* The first thing that claims depend on is the file that the package was read from. */
+static struct claim_note *begin_note(const struct inventory *inventory, const struct bd_package *package)
+{
+	struct claim_note *note = bd_xcalloc(1, sizeof(*note));
+	note->unfit = package->layer < 0;
+	if (!note->unfit) {
+		claim_note_input(note, package->path, bd_tree_resolve(&inventory->tree, package->path));
+	}
+	return note;
+}
+
+/* For the next image with this layer; folders depend on what other packages own in them. */
+static void keep_claims(struct ownership *own, uint32_t index, struct package_claims *claims)
+{
+	const struct bd_package *package = &own->record->packages.v[index];
+	const struct package_digests *digests = &own->digests[index];
+	if (claims->note == NULL) {
+		return;
+	}
+	if (claims->err == NULL && claims->folders.len == 0) {
+		const struct known_digests known = { digests->content[0] != '\0' ? digests->content : NULL,
+			digests->metadata, package->files, package->size_bytes };
+		claim_memos_add(own->inventory->memos, package, claims->note, &claims->files, &known);
+	}
+	claim_note_release(claims->note);
+	free(claims->note);
+}
+
 static void find_claims(size_t i, void *context)
 {
 	struct ownership *own = context;
@@ -222,7 +262,12 @@ static void find_claims(size_t i, void *context)
 	if (found->cataloger->owned == NULL) {
 		return;
 	}
+	if (take_known_claims(own, index, out)) {
+		return;
+	}
 	struct inventory_lookup lookup = inventory_at_last(own->inventory);
+	out->note = own->inventory->memos != NULL ? begin_note(own->inventory, package) : NULL;
+	lookup.note = out->note;
 	const struct bd_catalog_in in = inventory_catalog_in(&lookup, package->path, found->bytes);
 	if (found->cataloger->owned(&in, package, claim_file, &claiming, &err) < 0) {
 		out->err = bd_xmalloc(sizeof(*out->err));
@@ -254,6 +299,7 @@ static void accept_claims(struct ownership *own, size_t i)
 		bd_record_diagnose(
 			own->record, "package-files-unknown", package->purl, "%s: %s", package->purl, claims->err->msg);
 	}
+	keep_claims(own, own->round[i], claims);
 	free(claims->err);
 	free(claims->files.v);
 	free(claims->folders.v);

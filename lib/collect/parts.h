@@ -8,13 +8,15 @@
 #include "collect/history.h"
 #include "collect/inventory.h"
 
-/* Every layer, from the cache or read, the large ones first. */
+/* Every layer, from the cache or read, the large ones first; and the tree that they make. */
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory,
 	struct bd_error *err) BD_CHECKED;
 
 /* There is nothing to read: all of it is done. */
 void progress_over(struct bd_image *image, struct bd_progress *progress);
 
+/* Names this very program: what one makes of an image any other may make differently.  false: it is not known. */
+bool known_program(struct bd_buf *out);
 /*
  * What was found in this image before, as a record of nothing else; NULL: not known.  known_take moves it into another
  * record, to which diagnostics are added.

@@ -121,6 +121,21 @@ static void first_bytes(struct bd_hash *hash, uint8_t *out)
 	memcpy(out, digest, CHECKSUM_BYTES);
 }
 
+static const struct bd_entry_checksums *end_checksums(struct layer_builder *builder)
+{
+	struct bd_entry_checksums found = { .known = (uint8_t)builder->checksums };
+	if ((builder->checksums & BD_ENTRY_MD5) != 0) {
+		first_bytes(builder->md5, found.md5_8);
+	}
+	if ((builder->checksums & BD_ENTRY_SHA1) != 0) {
+		first_bytes(builder->sha1, found.sha1_8);
+	}
+	if (found.known == 0 || builder->size_bytes > builder->limits->checksum_bytes) {
+		return NULL;
+	}
+	return bd_arena_copy(&builder->layer->arena, &found, sizeof(found));
+}
+
 static void keep_content(struct layer_builder *builder, const char *path)
 {
 	struct bd_kept_file file = { .path = path };
@@ -140,15 +155,7 @@ void layer_builder_file_end(struct layer_builder *builder, struct bd_entry *entr
 	(void)bd_hash_final(builder->sha256, digest);
 	memcpy(entry->digest, digest, BD_SHA256_BYTES);
 	entry->size_bytes = builder->size_bytes;
-	if ((builder->checksums & BD_ENTRY_MD5) != 0) {
-		first_bytes(builder->md5, entry->md5_8);
-	}
-	if ((builder->checksums & BD_ENTRY_SHA1) != 0) {
-		first_bytes(builder->sha1, entry->sha1_8);
-	}
-	if (builder->size_bytes <= builder->limits->checksum_bytes) {
-		entry->checksums = (uint8_t)builder->checksums;
-	}
+	entry->checksums = end_checksums(builder);
 	keep_content(builder, entry->path);
 	layer_builder_add(builder, entry);
 }
@@ -163,5 +170,8 @@ void layer_builder_file_drop(struct layer_builder *builder)
 
 void layer_builder_add(struct layer_builder *builder, const struct bd_entry *entry)
 {
-	*(struct bd_entry *)bd_vec_push(&builder->layer->entries) = *entry;
+	const struct bd_wants *wants = &builder->wants;
+	struct bd_entry *added = bd_vec_push(&builder->layer->entries);
+	*added = *entry;
+	added->marked = wants->marks != NULL && wants->marks(entry->path, entry->kind, wants->context);
 }

@@ -150,9 +150,10 @@ static void resolve_links(struct layer_builder *builder, struct arrivals *all)
 			all->dropped[i] = true;
 			continue;
 		}
-		const char *path = link->path;
+		const struct bd_entry own = *link;
 		*link = entries->v[target];
-		link->path = path;
+		link->path = own.path;
+		link->marked = own.marked;
 		origin[i] = origin[target] != 0 ? origin[target] : target + 1;
 		share_bytes(builder, &shared, i, origin[i] - 1);
 	}

@@ -151,7 +151,7 @@ static void add_name(struct rootfs *rootfs, int dir, const char *name)
 	}
 	struct bd_entry entry = {
 		.path = bd_arena_text(&rootfs->builder.layer->arena, bd_buf_str(&rootfs->path), rootfs->path.n),
-		.mode = (uint32_t)st.st_mode & PERMISSIONS,
+		.mode = (uint16_t)(st.st_mode & PERMISSIONS),
 		.uid = st.st_uid,
 		.gid = st.st_gid,
 		.mtime_sec = st.st_mtime,

@@ -116,7 +116,7 @@ static struct bd_entry attributes(struct archive_entry *entry, const struct name
 	return (struct bd_entry){
 		.path = path,
 		.kind = (uint8_t)kind_of(entry, names),
-		.mode = (uint32_t)archive_entry_perm(entry) & PERMISSIONS,
+		.mode = (uint16_t)(archive_entry_perm(entry) & PERMISSIONS),
 		.uid = number32(archive_entry_uid(entry)),
 		.gid = number32(archive_entry_gid(entry)),
 		.mtime_sec = archive_entry_mtime(entry),

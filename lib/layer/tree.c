@@ -25,12 +25,13 @@ struct runs {
 #define LITERAL_DEPTH 64
 
 /* One layer about to be laid on the files below. */
-struct laying {
-	struct bd_tree *tree;
+struct bd_tree_builder {
+	struct bd_tree tree;
 	struct diagnoser diagnoser;
 	struct files below;
 	const struct bd_layer *layer;
 	struct files own; /* the layer's entries at their real places */
+	size_t *place;    /* for each of them: the first of those below that is not before it */
 	bool moved;       /* some of them are not where the tar has them */
 	/* the directory that was looked up last: entries of one directory stand together */
 	struct bd_str last_dir;
@@ -61,7 +62,7 @@ static void drop_unset(struct files *files)
 /* ---- real places ----------------------------------------------------------------------------- */
 
 /* Was dir, not long ago, found to be where the tar has it? */
-static bool is_literal(struct laying *laying, struct bd_str dir)
+static bool is_literal(struct bd_tree_builder *laying, struct bd_str dir)
 {
 	size_t depth = laying->literal_depth;
 	while (depth > 0 && laying->literal[depth - 1].n >= dir.n && !bd_str_equal(laying->literal[depth - 1], dir)) {
@@ -71,7 +72,17 @@ static bool is_literal(struct laying *laying, struct bd_str dir)
 	return dir.n == 0 || (depth > 0 && bd_str_equal(laying->literal[depth - 1], dir));
 }
 
-static void note_literal(struct laying *laying, struct bd_str dir)
+/* Nearly every entry stands in the directory of the one before. */
+static bool is_beside_last(const struct bd_tree_builder *laying, const char *path)
+{
+	if (laying->literal_depth == 0) {
+		return false;
+	}
+	const struct bd_str dir = laying->literal[laying->literal_depth - 1];
+	return strncmp(path, dir.p, dir.n) == 0 && path[dir.n] == '/' && strchr(path + dir.n + 1, '/') == NULL;
+}
+
+static void note_literal(struct bd_tree_builder *laying, struct bd_str dir)
 {
 	if (!is_literal(laying, dir) && laying->literal_depth < LITERAL_DEPTH) {
 		laying->literal[laying->literal_depth++] = dir;
@@ -79,8 +90,11 @@ static void note_literal(struct laying *laying, struct bd_str dir)
 }
 
 /* path with the symbolic links of its directories followed; NULL: it leads nowhere. */
-static const char *real_place(struct laying *laying, const char *path)
+static const char *real_place(struct bd_tree_builder *laying, const char *path)
 {
+	if (is_beside_last(laying, path)) {
+		return path;
+	}
 	const struct bd_str dir = bd_path_dir(bd_str(path));
 	const struct tree_view view = { laying->below.v, laying->below.len, laying->layer };
 	if (is_literal(laying, dir)) {
@@ -104,7 +118,7 @@ static const char *real_place(struct laying *laying, const char *path)
 		bd_buf_add_char(&laying->path, '/');
 	}
 	bd_buf_add(&laying->path, name.p, name.n);
-	return bd_arena_text(&laying->tree->arena, bd_buf_str(&laying->path), laying->path.n);
+	return bd_arena_text(&laying->tree.arena, bd_buf_str(&laying->path), laying->path.n);
 }
 
 /* By path; of two at one place the one whose tar path it is comes last and wins. */
@@ -122,7 +136,7 @@ static int compare_places(const void *a, const void *b)
 }
 
 /* Moved entries may have come upon others, or below what is no directory. */
-static void settle_moved(struct laying *laying)
+static void settle_moved(struct bd_tree_builder *laying)
 {
 	struct files *own = &laying->own;
 	qsort(own->v, own->len, sizeof(*own->v), compare_places);
@@ -145,7 +159,7 @@ static void settle_moved(struct laying *laying)
 	drop_unset(own);
 }
 
-static void place_entries(struct laying *laying, int index)
+static void place_entries(struct bd_tree_builder *laying, int index)
 {
 	const struct bd_entry_vec *entries = &laying->layer->entries;
 	laying->own.v = bd_xmalloc(entries->len * sizeof(*laying->own.v));
@@ -175,7 +189,7 @@ static void place_entries(struct laying *laying, int index)
  * What the link's target was before this layer: also when this very layer removes it, because the link
  * is made first.  A target that this layer brings later, or at another real place, is the next guess.
  */
-static const struct bd_entry *link_target(struct laying *laying, const struct bd_entry *link)
+static const struct bd_entry *link_target(struct bd_tree_builder *laying, const struct bd_entry *link)
 {
 	const struct bd_tree tree = { .v = laying->below.v, .len = laying->below.len };
 	const struct bd_tree_file *file = bd_tree_resolve(&tree, link->target);
@@ -189,7 +203,7 @@ static const struct bd_entry *link_target(struct laying *laying, const struct bd
 	return linkable ? file->entry : NULL;
 }
 
-static void resolve_links(struct laying *laying, int index)
+static void resolve_links(struct bd_tree_builder *laying, int index)
 {
 	bool dangling = false;
 	for (size_t i = 0; i < laying->own.len; i++) {
@@ -212,7 +226,7 @@ static void resolve_links(struct laying *laying, int index)
 
 /* ---- hiding and merging ------------------------------------------------------------------------ */
 
-static void hide_run(struct laying *laying, size_t first, size_t end)
+static void hide_run(struct bd_tree_builder *laying, size_t first, size_t end)
 {
 	if (first < end) {
 		*bd_vec_push(&laying->hidden) = (struct run){ first, end };
@@ -220,14 +234,14 @@ static void hide_run(struct laying *laying, size_t first, size_t end)
 }
 
 /* near: an index of those below that is not far from path. */
-static void hide_below(struct laying *laying, const char *path, size_t near)
+static void hide_below(struct bd_tree_builder *laying, const char *path, size_t near)
 {
 	size_t first = 0, end = 0;
 	path_array_below(paths_of(laying->below), near, path, &first, &end);
 	hide_run(laying, first, end);
 }
 
-static void hide_whiteouts(struct laying *laying)
+static void hide_whiteouts(struct bd_tree_builder *laying)
 {
 	for (size_t i = 0; i < laying->layer->whiteouts.len; i++) {
 		const char *path = real_place(laying, laying->layer->whiteouts.v[i]);
@@ -248,16 +262,22 @@ static void hide_whiteouts(struct laying *laying)
 }
 
 /* What has the same path; anything but a directory also takes the place of a directory with all that is in it. */
-static void hide_replaced(struct laying *laying)
+static void hide_replaced(struct bd_tree_builder *laying)
 {
-	const struct path_array below = paths_of(laying->below);
+	const struct files *below = &laying->below;
 	size_t at = 0;
 	for (size_t i = 0; i < laying->own.len; i++) {
 		const struct bd_tree_file *own = &laying->own.v[i];
-		at = path_array_seek(below, at, own->path);
-		const bool same = at < below.len && strcmp(laying->below.v[at].path, own->path) == 0;
-		hide_run(laying, at, at + same);
-		if (own->entry->kind != BD_DIRECTORY) {
+		int order = at < below->len ? strcmp(below->v[at].path, own->path) : 1;
+		if (order < 0) { /* a layer's entries often stand together between two of those below: then it stays */
+			at = path_array_seek(paths_of(*below), at, own->path);
+			order = at < below->len ? strcmp(below->v[at].path, own->path) : 1;
+		}
+		const size_t next = at + (order == 0);
+		laying->place[i] = at;
+		hide_run(laying, at, next);
+		if (own->entry->kind != BD_DIRECTORY && next < below->len &&
+			strncmp(below->v[next].path, own->path, strlen(own->path)) == 0) {
 			hide_below(laying, own->path, at);
 		}
 	}
@@ -270,53 +290,86 @@ static int compare_runs(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
-/* Close the gaps that the hidden runs leave; runs may lie within each other. */
-static void drop_hidden(struct laying *laying)
+/* Runs may lie within each other. */
+static void join_runs(struct runs *runs)
+{
+	size_t n = 0;
+	if (runs->len > 0) {
+		qsort(runs->v, runs->len, sizeof(*runs->v), compare_runs);
+	}
+	for (size_t i = 0; i < runs->len; i++) {
+		if (n == 0 || runs->v[i].first > runs->v[n - 1].end) {
+			runs->v[n++] = runs->v[i];
+		} else if (runs->v[i].end > runs->v[n - 1].end) {
+			runs->v[n - 1].end = runs->v[i].end;
+		}
+	}
+	runs->len = n;
+}
+
+/* Places among those below as they will be without the hidden ones. */
+static void move_places(struct bd_tree_builder *laying)
+{
+	const struct runs *hidden = &laying->hidden;
+	size_t run = 0, gone = 0;
+	for (size_t i = 0; i < laying->own.len; i++) {
+		const size_t place = laying->place[i];
+		for (; run < hidden->len && hidden->v[run].end <= place; run++) {
+			gone += hidden->v[run].end - hidden->v[run].first;
+		}
+		const bool within = run < hidden->len && hidden->v[run].first < place;
+		laying->place[i] = (within ? hidden->v[run].first : place) - gone;
+	}
+}
+
+/* Close the gaps that the hidden runs leave. */
+static void drop_hidden(struct bd_tree_builder *laying)
 {
 	struct files *below = &laying->below;
 	size_t kept = 0, seen = 0;
-	if (laying->hidden.len > 0) {
-		qsort(laying->hidden.v, laying->hidden.len, sizeof(*laying->hidden.v), compare_runs);
-	}
+	join_runs(&laying->hidden);
+	move_places(laying);
 	for (size_t i = 0; i <= laying->hidden.len; i++) {
 		const struct run run =
 			i < laying->hidden.len ? laying->hidden.v[i] : (struct run){ below->len, below->len };
-		if (run.first > seen) {
-			memmove(below->v + kept, below->v + seen, (run.first - seen) * sizeof(*below->v));
-			kept += run.first - seen;
-		}
-		seen = run.end > seen ? run.end : seen;
+		memmove(below->v + kept, below->v + seen, (run.first - seen) * sizeof(*below->v));
+		kept += run.first - seen;
+		seen = run.end;
 	}
 	below->len = kept;
 	laying->hidden.len = 0;
 }
 
-/* No path is in both; in place, from the end: neither list is copied, and most of below moves in long pieces. */
-static void merge_own(struct laying *laying)
+/* No path is in both; in place, from the end, as both mostly come in long pieces. */
+static void merge_own(struct bd_tree_builder *laying)
 {
 	struct files *below = &laying->below;
 	const struct files *own = &laying->own;
 	size_t end = below->len;
 	below->v = bd_xrealloc(below->v, (below->len + own->len) * sizeof(*below->v));
-	for (size_t j = own->len; j-- > 0;) {
-		const struct path_array left = { below->v, end, sizeof(*below->v) };
-		const size_t at = path_array_seek(left, end, own->v[j].path);
-		memmove(below->v + at + j + 1, below->v + at, (end - at) * sizeof(*below->v));
-		below->v[at + j] = own->v[j];
+	for (size_t first = own->len, last = own->len; last > 0; last = first) {
+		const size_t at = laying->place[last - 1];
+		while (first > 0 && laying->place[first - 1] == at) {
+			first--;
+		}
+		memmove(below->v + at + last, below->v + at, (end - at) * sizeof(*below->v));
+		memcpy(below->v + at + first, own->v + first, (last - first) * sizeof(*below->v));
 		end = at;
 	}
 	below->len += own->len;
 }
 
-static void lay_on(struct laying *laying, int index)
+static void lay_on(struct bd_tree_builder *laying, int index)
 {
 	place_entries(laying, index);
 	resolve_links(laying, index);
 	if (laying->below.len > 0) {
+		laying->place = bd_xcalloc(laying->own.len, sizeof(*laying->place));
 		hide_whiteouts(laying);
 		hide_replaced(laying);
 		drop_hidden(laying);
 		merge_own(laying);
+		free(laying->place);
 	} else {
 		const struct files nothing = laying->below;
 		laying->below = laying->own;
@@ -329,26 +382,44 @@ static void lay_on(struct laying *laying, int index)
 	laying->moved = false;
 }
 
+struct bd_tree_builder *bd_tree_begin(void)
+{
+	struct bd_tree_builder *laying = bd_xcalloc(1, sizeof(*laying));
+	laying->diagnoser =
+		(struct diagnoser){ &laying->tree.diagnostics, &laying->tree.arena, BD_LIMIT_DIAGNOSTICS, 0 };
+	return laying;
+}
+
+void bd_tree_lay(struct bd_tree_builder *builder, const struct bd_layer *layer, int index)
+{
+	if (layer->entries.len + layer->whiteouts.len + layer->opaque.len > 0) {
+		builder->layer = layer;
+		lay_on(builder, index);
+	}
+}
+
+void bd_tree_end(struct bd_tree_builder *builder_take, struct bd_tree *out)
+{
+	struct bd_tree_builder *laying = builder_take;
+	bd_buf_release(&laying->real_dir);
+	bd_buf_release(&laying->path);
+	free(laying->hidden.v);
+	diagnose_end(&laying->diagnoser);
+	*out = laying->tree;
+	out->v = bd_xrealloc(laying->below.v, laying->below.len * sizeof(*out->v));
+	out->len = laying->below.len;
+	free(laying);
+}
+
 void bd_tree_build(struct bd_layer *const *layers, size_t count, struct bd_tree *out)
 {
-	*out = (struct bd_tree){ 0 };
-	struct laying laying = {
-		.tree = out,
-		.diagnoser = { &out->diagnostics, &out->arena, BD_LIMIT_DIAGNOSTICS, 0 },
-	};
+	struct bd_tree_builder *builder = bd_tree_begin();
 	for (size_t i = 0; i < count; i++) {
-		const struct bd_layer *layer = layers[i];
-		if (layer != NULL && layer->entries.len + layer->whiteouts.len + layer->opaque.len > 0) {
-			laying.layer = layer;
-			lay_on(&laying, (int)i);
+		if (layers[i] != NULL) {
+			bd_tree_lay(builder, layers[i], (int)i);
 		}
 	}
-	bd_buf_release(&laying.real_dir);
-	bd_buf_release(&laying.path);
-	free(laying.hidden.v);
-	diagnose_end(&laying.diagnoser);
-	out->v = bd_xrealloc(laying.below.v, laying.below.len * sizeof(*out->v));
-	out->len = laying.below.len;
+	bd_tree_end(builder, out);
 }
 
 void bd_tree_release(struct bd_tree *tree)

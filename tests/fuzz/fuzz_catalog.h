@@ -83,7 +83,9 @@ static inline int fuzz_cataloger(const char *name, const char *const *paths, con
 	const char *path = paths[data[0] % count];
 	rest = (struct bd_str){ rest.p + 1, rest.n - 1 };
 	const struct bd_str bytes = bd_str_cut(&rest, (char)0xff);
-	const struct bd_catalog_in in = { path, bytes, data[0] % 2 == 0 ? &os : NULL, fuzz_file, &rest };
+	const struct bd_catalog_in in = {
+		.path = path, .bytes = bytes, .os = data[0] % 2 == 0 ? &os : NULL, .file = fuzz_file, .context = &rest
+	};
 	fuzz_parse(bd_cataloger_for(path), &in);
 	return 0;
 }
@@ -99,9 +101,11 @@ static inline int fuzz_extract(const char *name, const char *path, const uint8_t
 	if (cataloger->extract(path, bytes, &out, &err) < 0) {
 		require(err.code == BD_ERR_FORMAT || err.code == BD_ERR_LIMIT, "bytes make no other error");
 	}
-	const struct bd_catalog_in extracted = { path, bd_buf_view(&out), NULL, fuzz_file, &none };
+	const struct bd_catalog_in extracted = {
+		.path = path, .bytes = bd_buf_view(&out), .file = fuzz_file, .context = &none
+	};
 	fuzz_parse(cataloger, &extracted);
-	const struct bd_catalog_in raw = { path, bytes, NULL, fuzz_file, &none };
+	const struct bd_catalog_in raw = { .path = path, .bytes = bytes, .file = fuzz_file, .context = &none };
 	fuzz_parse(cataloger, &raw);
 	return 0;
 }

@@ -8,7 +8,9 @@ static void packages_of(struct bd_str bytes, struct bd_arena *arena, struct bd_p
 {
 	struct bd_str none = { NULL, 0 };
 	struct bd_error err;
-	const struct bd_catalog_in in = { "var/lib/dpkg/status", bytes, NULL, fuzz_file, &none };
+	const struct bd_catalog_in in = {
+		.path = "var/lib/dpkg/status", .bytes = bytes, .file = fuzz_file, .context = &none
+	};
 	*result = bd_cataloger_named("dpkg")->parse(&in, arena, out, &err);
 }
 

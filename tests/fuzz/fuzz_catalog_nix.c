@@ -18,7 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	require(bd_streq(cataloger->name, "nix"), "the directory is this cataloger's");
-	const struct bd_catalog_in in = { bd_buf_str(&path), none, NULL, fuzz_file, &none };
+	const struct bd_catalog_in in = {
+		.path = bd_buf_str(&path), .bytes = none, .file = fuzz_file, .context = &none
+	};
 	fuzz_parse(cataloger, &in);
 	return 0;
 }

@@ -28,7 +28,7 @@ static void describe(const struct bd_cataloger *cataloger, struct bd_str bytes, 
 	AUTO(bd_arena_release) struct bd_arena arena = { .head = NULL };
 	struct bd_package_vec packages = { .len = 0 };
 	struct bd_error err = { .msg = "" };
-	const struct bd_catalog_in in = { "var/lib/rpm/rpmdb.sqlite", bytes, NULL, no_file, NULL };
+	const struct bd_catalog_in in = { .path = "var/lib/rpm/rpmdb.sqlite", .bytes = bytes, .file = no_file };
 	(void)!cataloger->parse(&in, &arena, &packages, &err);
 	bd_buf_add_str(out, err.msg);
 	for (size_t i = 0; i < packages.len; i++) {

@@ -441,6 +441,145 @@ static void test_bd_tree_build_many_files(void **state)
 	release(&stack);
 }
 
+/* ---- against a model that lays one path after the other ---------------------------------------- */
+
+#define PATHS 84
+
+struct model {
+	char paths[PATHS][16]; /* sorted */
+	struct {
+		char kind; /* 'd', 'f', or 0: not there */
+		int layer;
+	} at[PATHS];
+};
+
+static int compare_model_paths(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Three levels of names, some of which sort around the slash. */
+static void make_paths(struct model *model)
+{
+	static const char *const names[] = { "a", "a!", "a-", "b" };
+	size_t n = 0;
+	for (size_t i = 0; i < 4; i++) {
+		(void)snprintf(model->paths[n++], sizeof(*model->paths), "%s", names[i]);
+		for (size_t j = 0; j < 4; j++) {
+			(void)snprintf(model->paths[n++], sizeof(*model->paths), "%s/%s", names[i], names[j]);
+			for (size_t k = 0; k < 4; k++) {
+				(void)snprintf(model->paths[n++], sizeof(*model->paths), "%s/%s/%s", names[i], names[j],
+					names[k]);
+			}
+		}
+	}
+	assert_int_equal(n, PATHS);
+	qsort(model->paths, PATHS, sizeof(*model->paths), compare_model_paths);
+}
+
+static bool model_below(const struct model *model, size_t path, size_t dir)
+{
+	const size_t n = strlen(model->paths[dir]);
+	return strncmp(model->paths[path], model->paths[dir], n) == 0 && model->paths[path][n] == '/';
+}
+
+static void model_hide(struct model *model, size_t path, bool itself)
+{
+	for (size_t i = 0; i < PATHS; i++) {
+		if (model_below(model, i, path) || (itself && i == path)) {
+			model->at[i].kind = 0;
+		}
+	}
+}
+
+/* 0 to n - 1; the same numbers in every run. */
+static unsigned int roll(unsigned int *seed, unsigned int n)
+{
+	*seed = *seed * 1103515245U + 12345U;
+	return (*seed >> 16) % n;
+}
+
+static void add_hidden_name(struct bd_buf *tar, const char *path, bool opaque)
+{
+	struct bd_buf name = { 0 };
+	const struct bd_str dir = bd_path_dir(bd_str(path));
+	bd_buf_add(&name, path, opaque ? strlen(path) : dir.n);
+	if (name.n > 0) {
+		bd_buf_add_char(&name, '/');
+	}
+	bd_buf_add_str(&name, opaque ? ".wh..wh..opq" : ".wh.");
+	bd_buf_add_str(&name, opaque ? "" : bd_path_name(bd_str(path)).p);
+	tarbuild_file(tar, bd_buf_str(&name), "");
+	bd_buf_release(&name);
+}
+
+/* What the layer hides of those below comes first, wherever it stands in the tar. */
+static void hide_some(struct model *model, struct bd_buf *tar, unsigned int *seed)
+{
+	for (unsigned int n = roll(seed, 4); n > 0; n--) {
+		const size_t path = roll(seed, PATHS);
+		const bool opaque = roll(seed, 2) == 0;
+		model_hide(model, path, !opaque);
+		add_hidden_name(tar, model->paths[path], opaque);
+	}
+}
+
+/* Nothing stands below a file of its own layer, and what was a file below is a directory first. */
+static void add_some(struct model *model, struct bd_buf *tar, unsigned int *seed, int layer)
+{
+	char own[PATHS] = { 0 };
+	for (unsigned int n = roll(seed, 30); n > 0; n--) {
+		own[roll(seed, PATHS)] = roll(seed, 3) == 0 ? 'd' : 'f';
+	}
+	for (size_t i = 0; i < PATHS; i++) {
+		for (size_t k = 0; k < PATHS && own[i] != 0; k++) {
+			if (model_below(model, k, i) && own[i] == 'f') {
+				own[k] = 0;
+			} else if (model_below(model, i, k) && own[k] == 0 && model->at[k].kind == 'f') {
+				own[k] = 'd';
+			}
+		}
+	}
+	for (size_t i = 0; i < PATHS; i++) {
+		if (own[i] == 'f') {
+			tarbuild_file(tar, model->paths[i], "1");
+			model_hide(model, i, true);
+		} else if (own[i] == 'd') {
+			tarbuild_directory(tar, model->paths[i]);
+		}
+		if (own[i] != 0) {
+			model->at[i].kind = own[i];
+			model->at[i].layer = layer;
+		}
+	}
+}
+
+static void test_bd_tree_build_as_a_model_does(void **state)
+{
+	(void)state;
+	unsigned int seed = 1;
+	for (int round = 0; round < 500; round++) {
+		struct model model = { 0 };
+		struct stack stack = { 0 };
+		struct bd_buf expected = { 0 };
+		make_paths(&model);
+		for (int layer = 0; layer < MOST_LAYERS; layer++) {
+			struct bd_buf tar = { 0 };
+			hide_some(&model, &tar, &seed);
+			add_some(&model, &tar, &seed, layer);
+			push(&stack, &tar);
+		}
+		for (size_t i = 0; i < PATHS; i++) {
+			if (model.at[i].kind != 0) {
+				bd_buf_printf(&expected, "%c %s%s @%d\n", model.at[i].kind, model.paths[i],
+					model.at[i].kind == 'f' ? " 1" : "", model.at[i].layer);
+			}
+		}
+		expect_tree(&stack, bd_buf_str(&expected));
+		bd_buf_release(&expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -468,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_bd_tree_resolve),
 		cmocka_unit_test(test_bd_tree_kept_through_symlink),
 		cmocka_unit_test(test_bd_tree_build_many_files),
+		cmocka_unit_test(test_bd_tree_build_as_a_model_does),
 	};
 	return cmocka_run_group_tests_name("layer/tree", tests, NULL, NULL);
 }
