@@ -220,8 +220,9 @@ const struct bd_kept_file *bd_tree_kept(struct bd_layer *const *layers, const st
  * Noise (bd_noise_reason) is left out of content.  bd_layer has them over its entries, then its
  * whiteouts, then its opaque directories.
  */
+struct bd_fingerprint_message;
 struct bd_fingerprint {
-	struct bd_hash *content, *metadata;
+	struct bd_fingerprint_message *content, *metadata;
 	size_t files;
 	int64_t size_bytes;
 };

@@ -79,25 +79,42 @@ static int64_t checksums_since(const struct bd_image *image, size_t layer)
 	return layer > 0 && before <= made && before - DAY > weeks_before ? before - DAY : weeks_before;
 }
 
+static bool is_below_any(const char *path, const char *const *folders)
+{
+	for (; *folders != NULL; folders++) {
+		if (strncmp(path, *folders, strlen(*folders)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
- * Nor can files that no package puts where they are: caches, logs, package managers' own databases.  (/usr/local and
- * homes may hold PEAR's.)  Byte-compiled Python is made by dpkg's scripts after unpacking; those who ship it have
- * better checksums than MD5.
+ * Package managers put files into few folders of the root, and into those all but their caches, logs and own databases.
+ * (/usr/local is for everybody, and PEAR's packages are there.)
+ */
+static bool is_packages_place(const char *path)
+{
+	static const char *const packages[] = { "bin/", "boot/", "etc/", "lib", "opt/", "sbin/", "usr/", "var/", NULL };
+	static const char *const nobodys[] = { "var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/lib/rpm/",
+		"var/log/", NULL };
+	return is_below_any(path, packages) && !is_below_any(path, nobodys);
+}
+
+/*
+ * Byte-compiled Python has an MD5 nowhere: dpkg's scripts make it after unpacking, and of those who ship it apk has
+ * SHA-1 and the others better.  Debian's dist-packages are not apk's.
  */
 static unsigned int checksums_of(const char *path, int64_t mtime_sec, void *context)
 {
-	static const char *const nobodys[] = { "var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/lib/rpm/",
-		"var/log/" };
 	const int64_t *since = context;
-	if (*since != 0 && mtime_sec < *since) {
+	if ((*since != 0 && mtime_sec < *since) || !is_packages_place(path)) {
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(nobodys) / sizeof(nobodys[0]); i++) {
-		if (strncmp(path, nobodys[i], strlen(nobodys[i])) == 0) {
-			return 0;
-		}
+	if (!bd_str_ends(bd_str(path), ".pyc")) {
+		return BD_ENTRY_MD5 | BD_ENTRY_SHA1;
 	}
-	return bd_str_ends(bd_str(path), ".pyc") ? BD_ENTRY_SHA1 : BD_ENTRY_MD5 | BD_ENTRY_SHA1;
+	return strstr(path, "/dist-packages/") == NULL ? BD_ENTRY_SHA1 : 0;
 }
 
 static void add_to_cache(struct job *job, size_t layer)

@@ -16,6 +16,7 @@ void file_content_begin(struct file_content *content, const char *path, int64_t 
 	content->taken = 0;
 	content->spooled = false;
 	content->problem.msg[0] = '\0';
+	bd_buf_clear(&content->head);
 	bd_buf_clear(&content->bytes);
 }
 
@@ -90,21 +91,19 @@ static void decide(struct file_content *content, struct bd_str head)
 /* Nearly always the first block has enough of the file, and nothing is copied. */
 static void add_head(struct file_content *content, struct bd_str block)
 {
-	AUTO(bd_buf_release) struct bd_buf head = { 0 };
+	struct bd_buf *head = &content->head;
 	const size_t enough = content->wants->head_bytes;
-	if (content->bytes.n == 0 && (block.n >= enough || block.n >= (uint64_t)content->size_bytes)) {
+	if (head->n == 0 && (block.n >= enough || block.n >= (uint64_t)content->size_bytes)) {
 		decide(content, (struct bd_str){ block.p, block.n < enough ? block.n : enough });
 		file_content_add(content, block);
 		return;
 	}
-	bd_buf_add(&content->bytes, block.p, block.n);
-	if (content->bytes.n < enough && content->bytes.n < (uint64_t)content->size_bytes) {
+	bd_buf_add(head, block.p, block.n);
+	if (head->n < enough && head->n < (uint64_t)content->size_bytes) {
 		return;
 	}
-	head = content->bytes;
-	content->bytes = (struct bd_buf){ 0 };
-	decide(content, (struct bd_str){ head.p, head.n < enough ? head.n : enough });
-	file_content_add(content, bd_buf_view(&head));
+	decide(content, (struct bd_str){ head->p, head->n < enough ? head->n : enough });
+	file_content_add(content, bd_buf_view(head));
 }
 
 void file_content_add(struct file_content *content, struct bd_str block)
@@ -185,10 +184,9 @@ bool file_content_end(
 {
 	bool kept = false;
 	if (content->state == CONTENT_SNIFFED) { /* an empty file, or one shorter than it was said to be */
-		AUTO(bd_buf_release) struct bd_buf head = content->bytes;
-		content->bytes = (struct bd_buf){ 0 };
-		decide(content, (struct bd_str){ bd_buf_str(&head), head.n });
-		file_content_add(content, bd_buf_view(&head));
+		const struct bd_str head = { bd_buf_str(&content->head), content->head.n };
+		decide(content, head);
+		file_content_add(content, head);
 	}
 	if (content->problem.msg[0] == '\0') {
 		kept = content->state == CONTENT_KEPT       ? keep(content, layer, out)
@@ -202,6 +200,7 @@ bool file_content_end(
 
 void file_content_release(struct file_content *content)
 {
+	bd_buf_release(&content->head);
 	bd_buf_release(&content->bytes);
 	if (content->fd >= 0) {
 		(void)close(content->fd);

@@ -25,10 +25,11 @@ struct file_content {
 	const char *path;
 	int64_t size_bytes;
 	const struct bd_wants *wants;
-	uint64_t limit;  /* of bytes to examine */
-	uint64_t wanted; /* at most so many */
-	uint64_t taken;  /* so far */
-	struct bd_buf bytes;
+	uint64_t limit;      /* of bytes to examine */
+	uint64_t wanted;     /* at most so many */
+	uint64_t taken;      /* so far */
+	struct bd_buf head;  /* of a file that is still sniffed */
+	struct bd_buf bytes; /* both keep their memory for the next file */
 	bool spooled;
 	int fd;                  /* of the temporary file, used again for the next file; -1: none yet */
 	struct bd_error problem; /* of the temporary file */

@@ -3,6 +3,7 @@
  * What is hashed for one entry: path, NUL, a letter, then for the metadata mode, uid, gid, mtime and size
  * (numbers little-endian), then what the letter says.  No two lists of entries give the same bytes.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "basedrift/layer.h"
@@ -24,32 +25,48 @@ static char letter_of(const struct bd_entry *entry)
 	return kind_letters[entry->kind];
 }
 
+/* What is to be hashed: a hash takes one long piece faster than many short ones. */
+struct bd_fingerprint_message {
+	struct bd_hash *hash;
+	size_t n;
+	uint8_t bytes[2048];
+};
+
+static struct bd_fingerprint_message *message_new(void)
+{
+	struct bd_fingerprint_message *message = bd_xmalloc(sizeof(*message));
+	message->hash = bd_hash_new(BD_SHA256);
+	message->n = 0;
+	return message;
+}
+
+static void message_free(struct bd_fingerprint_message *message)
+{
+	if (message != NULL) {
+		bd_hash_free(message->hash);
+		free(message);
+	}
+}
+
 void bd_fingerprint_init(struct bd_fingerprint *f)
 {
-	*f = (struct bd_fingerprint){ .content = bd_hash_new(BD_SHA256), .metadata = bd_hash_new(BD_SHA256) };
+	*f = (struct bd_fingerprint){ .content = message_new(), .metadata = message_new() };
 }
 
 void bd_fingerprint_release(struct bd_fingerprint *f)
 {
-	bd_hash_free(f->content);
-	bd_hash_free(f->metadata);
+	message_free(f->content);
+	message_free(f->metadata);
 	*f = (struct bd_fingerprint){ 0 };
 }
 
-/* A message in the making: a hash takes one long piece faster than many short ones. */
-struct message {
-	struct bd_hash *hash;
-	size_t n;
-	uint8_t bytes[256];
-};
-
-static void flush(struct message *message)
+static void flush(struct bd_fingerprint_message *message)
 {
 	bd_hash_update(message->hash, message->bytes, message->n);
 	message->n = 0;
 }
 
-static void put(struct message *message, const void *p, size_t n)
+static void put(struct bd_fingerprint_message *message, const void *p, size_t n)
 {
 	if (n > sizeof(message->bytes) - message->n) {
 		flush(message);
@@ -62,7 +79,7 @@ static void put(struct message *message, const void *p, size_t n)
 	message->n += n;
 }
 
-static void put_number(struct message *message, uint64_t value, size_t bytes)
+static void put_number(struct bd_fingerprint_message *message, uint64_t value, size_t bytes)
 {
 	uint8_t little_endian[8];
 	for (size_t i = 0; i < bytes; i++) {
@@ -71,13 +88,13 @@ static void put_number(struct message *message, uint64_t value, size_t bytes)
 	put(message, little_endian, bytes);
 }
 
-static void put_name(struct message *message, const char *path, char letter)
+static void put_name(struct bd_fingerprint_message *message, const char *path, char letter)
 {
 	put(message, path, strlen(path) + 1);
 	put(message, &letter, 1);
 }
 
-static void put_attributes(struct message *message, const struct bd_entry *entry)
+static void put_attributes(struct bd_fingerprint_message *message, const struct bd_entry *entry)
 {
 	put_number(message, entry->mode, 4);
 	put_number(message, entry->uid, 4);
@@ -86,7 +103,7 @@ static void put_attributes(struct message *message, const struct bd_entry *entry
 	put_number(message, (uint64_t)entry->size_bytes, 8);
 }
 
-static void put_payload(struct message *message, const struct bd_entry *entry)
+static void put_payload(struct bd_fingerprint_message *message, const struct bd_entry *entry)
 {
 	if (entry->unresolved_link || entry->kind == BD_SYMLINK) {
 		put(message, entry->target, strlen(entry->target) + 1);
@@ -97,15 +114,14 @@ static void put_payload(struct message *message, const struct bd_entry *entry)
 	}
 }
 
-static void add_entry(struct bd_hash *hash, const char *path, const struct bd_entry *entry, bool attributes)
+static void add_entry(
+	struct bd_fingerprint_message *message, const char *path, const struct bd_entry *entry, bool attributes)
 {
-	struct message message = { .hash = hash };
-	put_name(&message, path, letter_of(entry));
+	put_name(message, path, letter_of(entry));
 	if (attributes) {
-		put_attributes(&message, entry);
+		put_attributes(message, entry);
 	}
-	put_payload(&message, entry);
-	flush(&message);
+	put_payload(message, entry);
 }
 
 void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct bd_entry *entry)
@@ -118,27 +134,21 @@ void bd_fingerprint_add(struct bd_fingerprint *f, const char *path, const struct
 	}
 }
 
-static void add_name(struct bd_hash *hash, const char *path, char letter)
-{
-	struct message message = { .hash = hash };
-	put_name(&message, path, letter);
-	flush(&message);
-}
-
 void bd_fingerprint_add_whiteout(struct bd_fingerprint *f, const char *path, bool opaque)
 {
 	static const char letters[] = { 'w', 'o' };
 	const char letter = letters[opaque];
-	add_name(f->metadata, path, letter);
+	put_name(f->metadata, path, letter);
 	if (bd_noise_reason(path) == NULL) {
-		add_name(f->content, path, letter);
+		put_name(f->content, path, letter);
 	}
 }
 
-static void finish(struct bd_hash *hash, char *out)
+static void finish(struct bd_fingerprint_message *message, char *out)
 {
 	uint8_t digest[64];
-	const size_t n = bd_hash_final(hash, digest);
+	flush(message);
+	const size_t n = bd_hash_final(message->hash, digest);
 	static const char prefix[] = "sha256:";
 	memcpy(out, prefix, sizeof(prefix));
 	bd_hex(digest, n, out + strlen(prefix));
