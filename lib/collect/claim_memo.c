@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collect/claim_block.h"
+#include "collect/parts.h"
 
 static const uint8_t no_file[BD_SHA256_BYTES];
 
@@ -82,7 +83,8 @@ static int compare_blocks(const void *a, const void *b)
 
 static void memo_key(const struct claim_memos *memos, size_t layer, struct bd_buf *out)
 {
-	bd_buf_printf(out, "%s %s", memos->image->layers.v[layer].diff_id, memos->program);
+	bd_buf_printf(out, "%s %lld %s", memos->image->layers.v[layer].diff_id,
+		(long long)checksums_since(memos->image, layer), memos->program);
 }
 
 static void load(size_t layer, void *context)

@@ -245,7 +245,7 @@ static struct bd_error find_owners(const struct bd_reading *how, const struct bd
 	struct inventory *inventory, struct bd_record *record)
 {
 	AUTO(bd_buf_release) struct bd_buf program = { 0 };
-	struct bd_error err;
+	struct bd_error err = { .msg = "" };
 	const bool cached = how->cache != NULL && !how->verify && image->rootfs == NULL && known_program(&program);
 	inventory->memos = cached ? claim_memos_open(how, bd_buf_str(&program), image, inventory) : NULL;
 	inventory_ownership(inventory, how->jobs, record);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/auto.h"
@@ -10,7 +11,7 @@ struct job {
 	struct bd_image *image;
 	struct inventory *inventory;
 	const struct bd_reading *how;
-	char generation[BD_DIGEST_TEXT];
+	char catalogers[BD_DIGEST_TEXT];
 	size_t *order; /* layers that have to be read, largest first */
 	size_t order_len;
 	struct bd_tree_builder *tree;
@@ -68,7 +69,7 @@ static void times_of(const struct bd_image *image, size_t layer, int64_t *before
  * set back to the day of their package snapshot, weeks before the image is made.  A time that nobody believes (a
  * reproducible build's 0) makes every file new enough.
  */
-static int64_t checksums_since(const struct bd_image *image, size_t layer)
+int64_t checksums_since(const struct bd_image *image, size_t layer)
 {
 	int64_t before = 0, made = 0;
 	times_of(image, layer, &before, &made);
@@ -117,12 +118,22 @@ static unsigned int checksums_of(const char *path, int64_t mtime_sec, void *cont
 	return strstr(path, "/dist-packages/") == NULL ? BD_ENTRY_SHA1 : 0;
 }
 
+#define GENERATION_TEXT (BD_DIGEST_TEXT + 24)
+
+/* What an inventory depends on besides the layer's bytes: the catalogers, and which files were held against what. */
+static void generation_of(const struct job *job, size_t layer, char out[GENERATION_TEXT])
+{
+	(void)snprintf(out, GENERATION_TEXT, "%s %lld", job->catalogers, (long long)checksums_since(job->image, layer));
+}
+
 static void add_to_cache(struct job *job, size_t layer)
 {
 	struct bd_error err;
+	char generation[GENERATION_TEXT];
 	const char *key = cache_key(job, layer);
 	const struct bd_layer *read = job->inventory->layers[layer];
-	if (key != NULL && bd_cache_add_layer(job->how->cache, key, job->generation, read, &err) < 0) {
+	generation_of(job, layer, generation);
+	if (key != NULL && bd_cache_add_layer(job->how->cache, key, generation, read, &err) < 0) {
 		(void)pthread_mutex_lock(&job->lock);
 		job->inventory->not_cached = err;
 		(void)pthread_mutex_unlock(&job->lock);
@@ -194,7 +205,9 @@ static void take_from_cache(size_t layer, void *context)
 	if (key == NULL || job->how->verify) {
 		return;
 	}
-	job->inventory->layers[layer] = bd_cache_layer(job->how->cache, key, job->generation);
+	char generation[GENERATION_TEXT];
+	generation_of(job, layer, generation);
+	job->inventory->layers[layer] = bd_cache_layer(job->how->cache, key, generation);
 	job->inventory->cached[layer] = job->inventory->layers[layer] != NULL;
 	if (!job->inventory->cached[layer]) {
 		return;
@@ -300,7 +313,7 @@ int read_layers(struct bd_image *image, const struct bd_reading *how, struct inv
 	inventory->cached = bd_xcalloc(image->layers.len, sizeof(*inventory->cached));
 	struct job job = { .image = image, .inventory = inventory, .how = how, .tree = bd_tree_begin() };
 	job.done = bd_xcalloc(image->layers.len, sizeof(*job.done));
-	bd_catalog_generation(job.generation);
+	bd_catalog_generation(job.catalogers);
 	begin_progress(image, how->progress);
 	(void)pthread_mutex_init(&job.lock, NULL);
 	bd_parallel(how->jobs, image->layers.len, take_from_cache, &job);

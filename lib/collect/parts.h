@@ -12,6 +12,8 @@
 int read_layers(struct bd_image *image, const struct bd_reading *how, struct inventory *inventory,
 	struct bd_error *err) BD_CHECKED;
 
+/* Only files of the layer that are as new as this are held against their owner's MD5 or SHA-1; 0: all. */
+int64_t checksums_since(const struct bd_image *image, size_t layer);
 /* There is nothing to read: all of it is done. */
 void progress_over(struct bd_image *image, struct bd_progress *progress);
 
