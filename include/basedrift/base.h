@@ -39,6 +39,8 @@ char *bd_arena_text(struct bd_arena *arena, const char *p, size_t n)
 	__attribute__((returns_nonnull));                     /* byte-aligned copy + NUL */
 char *bd_arena_strdup(struct bd_arena *arena, const char *s); /* NULL gives NULL */
 char *bd_arena_printf(struct bd_arena *arena, const char *fmt, ...) BD_PRINTF(2, 3);
+/* The pages that lie wholly in these bytes are given back to the system: what was in them is lost. */
+void bd_memory_drop(void *p, size_t n);
 void bd_arena_release(struct bd_arena *arena); /* leaves an empty arena */
 /* All of other becomes arena's, where it lies; other is empty then. */
 void bd_arena_join(struct bd_arena *arena, struct bd_arena *other);

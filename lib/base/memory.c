@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "basedrift/base.h"
 
@@ -113,6 +115,15 @@ void bd_arena_join(struct bd_arena *arena, struct bd_arena *other)
 	*last = other->head;
 	arena->bytes += other->bytes;
 	*other = (struct bd_arena){ 0 };
+}
+
+void bd_memory_drop(void *p, size_t n)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t skipped = (page - (uintptr_t)p % page) % page;
+	if (n > skipped && n - skipped >= page) {
+		(void)madvise((char *)p + skipped, (n - skipped) / page * page, MADV_DONTNEED);
+	}
 }
 
 void *bd_arena_alloc(struct bd_arena *arena, size_t size)

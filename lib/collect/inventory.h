@@ -52,7 +52,7 @@ void inventory_merge(struct inventory *inventory, struct bd_record *record);
 void inventory_packages(struct inventory *inventory, size_t threads, struct bd_record *record);
 /*
  * Who owns which file: sets content, metadata, files, size_bytes and owned_by of the record's packages,
- * and record->files.
+ * and record->files.  The tree and the layers' entries are empty afterwards.
  */
 void inventory_ownership(struct inventory *inventory, size_t threads, struct bd_record *record);
 /* The finished image's files; a catalog_in for the one at path.  Both borrow. */

@@ -9,8 +9,7 @@
 
 #include "base/auto.h"
 #include "collect/claim_memo.h"
-
-#define NOBODY UINT32_MAX
+#include "collect/file_lines.h"
 
 struct folder_claim {
 	char *path; /* with a "/" at its end */
@@ -432,35 +431,6 @@ static void keep_digests(struct ownership *own)
 	}
 }
 
-static void add_file_line(struct ownership *own, size_t index)
-{
-	const struct bd_tree_file *file = &own->inventory->tree.v[index];
-	const struct bd_entry *entry = file->entry;
-	struct bd_arena *arena = &own->record->arena;
-	struct bd_file_line *line = bd_vec_push(&own->record->files);
-	char digest[BD_DIGEST_TEXT] = "sha256:";
-
-	*line = (struct bd_file_line){
-		.path = bd_arena_strdup(arena, file->path),
-		.kind = (enum bd_file_kind)entry->kind,
-		.mode = entry->mode,
-		.uid = entry->uid,
-		.gid = entry->gid,
-		.mtime_sec = entry->mtime_sec,
-		.size_bytes = entry->kind == BD_FILE ? entry->size_bytes : 0,
-		.layer = file->layer,
-	};
-	if (entry->kind == BD_FILE && !entry->unresolved_link) {
-		bd_hex(entry->digest, sizeof(entry->digest), digest + 7);
-		line->digest = bd_arena_strdup(arena, digest);
-	} else if (entry->kind == BD_SYMLINK) {
-		line->target = bd_arena_strdup(arena, entry->target);
-	}
-	if (own->owner[index] != NOBODY) {
-		line->modified_from = own->record->packages.v[own->owner[index]].purl;
-	}
-}
-
 static void run_round(struct ownership *own, enum claim_round round)
 {
 	struct bd_package_vec *packages = &own->record->packages;
@@ -498,13 +468,9 @@ void inventory_ownership(struct inventory *inventory, size_t threads, struct bd_
 	sort_by_owner(&own);
 	bd_parallel(threads, record->packages.len, fingerprint_folders, &own);
 	keep_digests(&own);
-	for (size_t i = 0; i < files; i++) {
-		if (own.owner[i] == NOBODY || own.modified[i]) {
-			add_file_line(&own, i);
-		}
-	}
-	record->files_known = true;
 	free(own.by_owner);
+	add_file_lines(inventory, own.owner, own.modified, record);
+	record->files_known = true;
 	free(own.first);
 	free(own.owner);
 	free(own.modified);

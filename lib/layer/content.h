@@ -10,7 +10,7 @@
 
 #include "basedrift/layer.h"
 
-#define FILE_CONTENT_MEMORY (1U << 20)
+#define FILE_CONTENT_MEMORY (64U << 10)
 #define FILE_EXAMINED_MEMORY \
 	(8U << 20) /* most executables and libraries are smaller: writing them costs more than hashing */
 

@@ -208,21 +208,43 @@ static void drop_unreachable(struct layer_builder *builder, struct arrivals *all
 	}
 }
 
-static void place_entries(struct bd_layer *layer, const struct arrivals *all)
+/* Those that are dropped come last, so that from[n] says for each place whose entry it gets.  Returns how many stay. */
+static size_t choose_places(const struct arrivals *all, size_t *from)
 {
-	size_t len = 0;
-	for (size_t i = 0; i < all->len; i++) {
-		len += !all->dropped[i];
-	}
-	struct bd_entry *placed = bd_xmalloc(len * sizeof(*placed));
-	size_t n = 0;
+	size_t kept = 0;
 	for (size_t i = 0; i < all->len; i++) {
 		if (!all->dropped[all->v[i].at]) {
-			placed[n++] = layer->entries.v[all->v[i].at];
+			from[kept++] = all->v[i].at;
 		}
 	}
-	free(layer->entries.v);
-	layer->entries = (struct bd_entry_vec){ placed, len, len };
+	for (size_t at = 0, n = kept; at < all->len; at++) {
+		if (all->dropped[at]) {
+			from[n++] = at;
+		}
+	}
+	return kept;
+}
+
+/* Where they are, along the cycles of the permutation: of a million entries there are not two copies. */
+static void place_entries(struct bd_layer *layer, const struct arrivals *all)
+{
+	struct bd_entry *v = layer->entries.v;
+	size_t *from = bd_xcalloc(all->len, sizeof(*from));
+	const size_t kept = choose_places(all, from);
+	for (size_t start = 0; start < all->len; start++) {
+		const struct bd_entry first = v[start];
+		size_t place = start;
+		while (from[place] != start) {
+			const size_t next = from[place];
+			v[place] = v[next];
+			from[place] = place;
+			place = next;
+		}
+		v[place] = first;
+		from[place] = place;
+	}
+	free(from);
+	layer->entries.len = kept;
 }
 
 static int compare_kept(const void *a, const void *b)
